@@ -1,0 +1,54 @@
+import type { Assembly } from '@federome/core';
+
+/** A call that was not made (`.`). */
+export const MISSING_CALL = -1;
+/** The second slot of a haploid call: the person has no second copy here. */
+export const NO_SECOND_COPY = -2;
+
+/**
+ * The genotypes of one record. The arrays belong to the reader and are overwritten by the next record.
+ * `calls[2 * s]` and `calls[2 * s + 1]` are the allele indexes of sample `s` in the order of the file (0 = ref),
+ * `MISSING_CALL` or `NO_SECOND_COPY`; `phased[s]` is 1 where the call was written with `|` (or is haploid).
+ */
+export interface Genotypes {
+  readonly calls: Int16Array;
+  readonly phased: Uint8Array;
+}
+
+export interface VcfHeader {
+  /** `4.1` … `4.5`. */
+  readonly version: string;
+  readonly samples: readonly string[];
+  /** Declared contigs as the file names them, with their lengths where given. */
+  readonly contigs: ReadonlyMap<string, { readonly lengthBp: number | undefined }>;
+  /** What `##reference`, `##assembly` or contig lengths say the file was called against, where they say it. */
+  readonly assembly: Assembly | undefined;
+}
+
+/** One line of a VCF file. Valid until the next record is taken. */
+export interface VcfRecord {
+  /** 1-based line number in the decompressed file. */
+  readonly line: number;
+  /** As the file writes it; `resolveContig` gives Federome's name. */
+  readonly contig: string;
+  /** 0-based. */
+  readonly position: number;
+  readonly ids: readonly string[];
+  readonly ref: string;
+  readonly alts: readonly string[];
+  readonly filters: readonly string[];
+  /** `undefined` where the file has no samples or the record no GT: nobody's genotype is known. */
+  readonly genotypes: Genotypes | undefined;
+}
+
+export interface VcfReader {
+  readonly file: string;
+  readonly header: VcfHeader;
+  /** Bytes of the (compressed) file consumed so far, and its size, for progress. */
+  readonly progress: { readonly bytesRead: number; readonly bytesTotal: number };
+  /**
+   * The records in file order, in batches of what one decompressed chunk holds, so that the inner loop is synchronous.
+   * Memory is bounded by the chunk and the longest line. Throws `FormatError` at the first fault, with line and column.
+   */
+  batches(): AsyncIterable<Iterable<VcfRecord>>;
+}

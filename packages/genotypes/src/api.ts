@@ -1,0 +1,79 @@
+import type { AlleleCounts, Assembly, Interval, PeopleSet, Variant } from '@federome/core';
+
+/** How a variant that a block's files do not list is read, where those files cover its contig. */
+export type AbsentPolicy = 'reference' | 'missing';
+
+/** Up to 32,768 people who came together; person number = index × 32,768 + place in `samples`. */
+export interface PeopleBlock {
+  readonly index: number;
+  readonly samples: readonly string[];
+  /** Contigs for which a file of genotypes was ingested; empty for people who are known by their records only. */
+  readonly contigs: readonly string[];
+}
+
+export interface IngestProgress {
+  readonly file: string;
+  readonly bytesRead: number;
+  readonly bytesTotal: number;
+  readonly records: number;
+}
+
+export interface IngestOptions {
+  /** FASTA (with or without .fai): REF is checked against it and indels are left-aligned. */
+  readonly reference?: string | undefined;
+  readonly onProgress?: ((progress: IngestProgress) => void) | undefined;
+}
+
+export interface IngestReport {
+  readonly file: string;
+  /** `already-ingested`: the same bytes were acknowledged before, and nothing was done. */
+  readonly outcome: 'ingested' | 'already-ingested';
+  readonly samples: number;
+  readonly newSamples: number;
+  readonly records: number;
+  readonly variants: number;
+}
+
+/** A site as stored: the normalised variant, and how the file wrote it. */
+export interface Site {
+  readonly variant: Variant;
+  readonly ids: readonly string[];
+  /** 0-based position, REF and the ALT column as the file has them. */
+  readonly original: { readonly position: number; readonly ref: string; readonly alts: readonly string[] };
+}
+
+export interface SiteCounts {
+  readonly site: Site;
+  /** One for each cohort asked for, in their order. */
+  readonly counts: readonly AlleleCounts[];
+}
+
+/** What a `GenotypeStore` (store.ts) answers. All sets of people are over this store's person numbers. */
+export interface GenotypeQueries {
+  readonly assembly: Assembly;
+  readonly absent: AbsentPolicy;
+  /** Changes whenever what the store answers changes (an ingest by any process). */
+  readonly version: number;
+  blocks(): readonly PeopleBlock[];
+  /** Everyone, with genotypes or without. */
+  everyone(): PeopleSet;
+  /** Everyone with genotypes on that contig (any contig if omitted). */
+  genotyped(contig?: string): PeopleSet;
+  personOf(sample: string): number | undefined;
+  sampleOf(person: number): string | undefined;
+  contigs(): readonly string[];
+  /** Number of distinct variants stored. */
+  variantCount(): number;
+  /** Sites that overlap the interval (`ref` spans `[position, position + ref.length)`), in genome order, over all blocks. */
+  sites(interval: Interval): AsyncIterable<Site>;
+  /** One normalised variant; `undefined` where no block lists it. */
+  site(variant: Variant): Promise<Site | undefined>;
+  /** Counts of one variant in each cohort; a variant that no block lists is counted by the absent policy. */
+  count(variant: Variant, cohorts: readonly PeopleSet[]): Promise<readonly AlleleCounts[]>;
+  /** Counts of every site in genome order; of one interval, or of everything. */
+  frequencies(cohorts: readonly PeopleSet[], interval?: Interval): AsyncIterable<SiteCounts>;
+  /** Who carries at least one copy. For use inside the node. */
+  carriers(variant: Variant): Promise<PeopleSet>;
+  /** Picks up what other processes have ingested since; cheap when nothing changed. */
+  refresh(): Promise<void>;
+}

@@ -1,0 +1,147 @@
+import type { Assembly, ConsentModel, ConsentScope, PeopleSet, Sex, SubjectRecord } from '@federome/core';
+
+export interface Dataset {
+  readonly id: string;
+  readonly title: string;
+  readonly assembly: Assembly;
+  readonly absent: 'reference' | 'missing';
+  /** What silence of a person means for every scope. */
+  readonly consentModel: ConsentModel;
+  /** DUO codes, e.g. `DUO:0000042`. */
+  readonly duo: readonly string[];
+  /** ISO 8601 instant. */
+  readonly createdAt: string;
+  /** Descriptive metadata as given at `dataset add --metadata`. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+export interface TermRow {
+  readonly id: string;
+  readonly label: string;
+  /** Identifiers that resolve to this term (`alt_id`, obsolete terms that name it as their replacement). */
+  readonly alternateIds: readonly string[];
+  /** Direct parents (is_a). */
+  readonly parents: readonly string[];
+  readonly obsolete: boolean;
+  readonly synonyms: readonly string[];
+}
+
+/** A measured value of a person in the canonical unit of its assay; the projection behind range questions. */
+export interface MeasurementRow {
+  readonly person: number;
+  readonly assay: string;
+  readonly value: number;
+}
+
+/** What a projection keeps of a person for questions of age; days since 1970-01-01, or days of age. */
+export interface AgeRow {
+  readonly person: number;
+  readonly birthDay: number | undefined;
+  readonly ageDays: number | undefined;
+}
+
+/** The key of a stored bitmap: e.g. `term:HP:0001250`, `terms-below:HP:0001250`, `sex:female`, `population:FIN`. */
+export type ProjectionKey = string;
+
+export interface ConsentEvent {
+  readonly subject: string;
+  readonly scope: ConsentScope;
+  readonly decision: 'permit' | 'deny';
+  readonly decidedAt: string;
+}
+
+export interface MemberRow {
+  readonly id: string;
+  readonly url: string;
+  readonly name: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string;
+  readonly addedAt: string;
+}
+
+export interface GeneRow {
+  readonly symbol: string;
+  /** Ensembl gene id without version, where known. */
+  readonly ensemblId: string | undefined;
+  readonly assembly: Assembly;
+  readonly contig: string;
+  /** 0-based, half-open. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** An append-only fact of what happened at this node: ingests, consents, members. Never holds personal data. */
+export interface EventRow {
+  readonly sequence: number;
+  readonly at: string;
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Records, events and projections of a node. Two implementations (SQLite embedded, PostgreSQL in production) pass one
+ * contract suite. Everything that `transaction` does is visible at once or not at all; outside of it every call is its
+ * own transaction, durable when it returns.
+ */
+export interface RecordStore {
+  transaction<T>(work: (store: RecordStore) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+
+  addDataset(dataset: Dataset): Promise<void>;
+  datasets(): Promise<readonly Dataset[]>;
+  dataset(id: string): Promise<Dataset | undefined>;
+  /** Grows with every change of a dataset's subjects, consents or projections, by any process: the key of caches. */
+  revision(dataset: string): Promise<number>;
+
+  /** Replaces whole records by id. */
+  putSubjects(dataset: string, subjects: readonly SubjectRecord[]): Promise<void>;
+  subject(dataset: string, id: string): Promise<SubjectRecord | undefined>;
+  subjects(dataset: string): AsyncIterable<SubjectRecord>;
+  subjectCount(dataset: string): Promise<number>;
+  sexes(dataset: string): Promise<ReadonlyMap<string, Sex>>;
+
+  /** Replaces all projections of a dataset. */
+  putProjections(
+    dataset: string,
+    projections: {
+      readonly sets: Iterable<readonly [ProjectionKey, PeopleSet]>;
+      readonly measurements: Iterable<MeasurementRow>;
+      readonly ages: Iterable<AgeRow>;
+    },
+  ): Promise<void>;
+  projection(dataset: string, key: ProjectionKey): Promise<PeopleSet | undefined>;
+  projectionKeys(dataset: string, prefix: string): Promise<readonly ProjectionKey[]>;
+  measurements(dataset: string, assay: string): Promise<readonly MeasurementRow[]>;
+  assays(dataset: string): Promise<readonly string[]>;
+  ages(dataset: string): Promise<readonly AgeRow[]>;
+
+  appendConsents(dataset: string, events: readonly ConsentEvent[]): Promise<void>;
+  /** The latest decision of every subject and scope. */
+  currentConsents(dataset: string): Promise<readonly ConsentEvent[]>;
+  consentHistory(dataset: string, subject: string): Promise<readonly ConsentEvent[]>;
+
+  /** Adds or replaces terms by id. */
+  putTerms(
+    ontology: { readonly id: string; readonly version: string },
+    terms: readonly TermRow[],
+  ): Promise<void>;
+  ontologies(): Promise<readonly { readonly id: string; readonly version: string; readonly terms: number }[]>;
+  /** By id or alternate id. */
+  term(id: string): Promise<TermRow | undefined>;
+  /** The term and everything below it, by is_a. */
+  descendants(id: string): Promise<readonly string[]>;
+  /** The term and everything above it. */
+  ancestors(id: string): Promise<readonly string[]>;
+
+  putGenes(genes: readonly GeneRow[]): Promise<void>;
+  /** By symbol (case-insensitive) or Ensembl id. */
+  gene(assembly: Assembly, symbolOrId: string): Promise<GeneRow | undefined>;
+  searchGenes(prefix: string, limit: number): Promise<readonly GeneRow[]>;
+
+  putMember(member: MemberRow): Promise<void>;
+  removeMember(id: string): Promise<void>;
+  members(): Promise<readonly MemberRow[]>;
+
+  appendEvent(type: string, data: Readonly<Record<string, unknown>>, at: string): Promise<void>;
+  events(afterSequence: number, limit: number): Promise<readonly EventRow[]>;
+}

@@ -1,0 +1,3 @@
+export * from './shared.ts';
+export * from './temporary.ts';
+export * from './tools.ts';
