@@ -1,0 +1,56 @@
+// Builds what cannot run from its sources: the kernels (AssemblyScript to WASM) and the portal (a browser bundle).
+// Each is built again only when the content of its sources has changed.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const lock = join(root, 'package-lock.json');
+
+const TARGETS = [
+  {
+    name: 'kernels',
+    script: 'packages/genotypes/build.mjs',
+    sources: ['packages/genotypes/src/kernels/assembly', 'packages/genotypes/build.mjs'],
+    stamp: 'packages/genotypes/build/.stamp',
+  },
+  {
+    name: 'portal',
+    script: 'packages/portal/build.mjs',
+    sources: ['packages/portal', 'packages/client/src', 'packages/core/src'],
+    stamp: 'packages/portal/dist/.stamp',
+  },
+];
+
+for (const target of TARGETS) {
+  const digest = digestOf([...target.sources.map((path) => join(root, path)), lock]);
+  const stamp = join(root, target.stamp);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) continue;
+  console.error(`Building the ${target.name} …`);
+  const result = spawnSync(process.execPath, [join(root, target.script)], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (result.status !== 0) process.exit(1);
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, digest);
+}
+
+function digestOf(paths) {
+  const hash = createHash('sha256');
+  for (const path of paths)
+    for (const file of filesBelow(path)) hash.update(file.slice(root.length)).update(readFileSync(file));
+  return hash.digest('hex');
+}
+
+function filesBelow(path) {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path, { withFileTypes: true })
+    .filter(
+      (entry) => !['node_modules', 'dist', 'build'].includes(entry.name) && !/\.test\.tsx?$/.test(entry.name),
+    )
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => filesBelow(join(path, entry.name)));
+}
