@@ -1,1 +1,3 @@
+export * from './beacon.ts';
+export * from './errors.ts';
 export * from './network.ts';
