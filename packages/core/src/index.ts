@@ -2,6 +2,8 @@ export * from './cohorts/expression.ts';
 export * from './cohorts/people-set.ts';
 export * from './consent/scope.ts';
 export * from './disclosure/policy.ts';
+export * from './discovery/answer.ts';
+export * from './discovery/question.ts';
 export * from './errors.ts';
 export * from './genome/assembly.ts';
 export * from './genome/interval.ts';
