@@ -1,1 +1,2 @@
-export {};
+export * from './disclosure/frequencies.ts';
+export * from './summaries/population-frequency.ts';
