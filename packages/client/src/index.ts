@@ -7,3 +7,4 @@ export * from './network.ts';
 export { type ParameterStyle, requestBody, requestSearch } from './request.ts';
 export type { BeaconDataset, FilteringTerm, ServiceInfo } from './schemas.ts';
 export type { CallOptions, Fetch, TransportOptions } from './transport.ts';
+export { readVariantRecords } from './variant-records.ts';

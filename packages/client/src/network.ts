@@ -19,7 +19,12 @@ export interface VariantParameters {
   readonly referenceBases?: string;
   readonly alternateBases?: string;
   readonly variantType?: string;
+  readonly variantMinLength?: number;
+  readonly variantMaxLength?: number;
   readonly geneId?: string;
+  /** HGVS on a genomic accession, e.g. `NC_000022.11:g.36265860A>G`. */
+  readonly genomicAlleleShortForm?: string;
+  readonly aminoacidChange?: string;
 }
 
 /** What the portal asks a hub: `POST /api/network/questions`. Without `variant` it is about people only. */
@@ -36,18 +41,29 @@ export interface MemberAnswer {
   /** ISO 3166-1 alpha-2. */
   readonly country: string;
   readonly state: MemberState;
-  /** Stable code of why there is no answer, e.g. `client/wrong-schema`, and a sentence for people. */
+  /**
+   * Stable code of why there is no answer, e.g. `client/wrong-schema`, and a sentence for people. A member that
+   * answered has one where its allele frequencies are missing (its count is there).
+   */
   readonly reason?: { readonly code: string; readonly message: string };
   readonly elapsedMs: number;
   /** Only of a member that answered. */
   readonly exists?: boolean;
-  /** People who match, as that member discloses it. */
+  /** People who match, as that member discloses it; absent where it tells yes or no only. */
   readonly people?: DisclosedCount;
+  /** It holds more matching variants than it listed, so that totals of variants may lack its part. */
+  readonly moreVariants?: boolean;
 }
 
 /** Allele frequency of one variant in one group of one member, or in total; `suppressed` where disclosure control says so. */
 export type DisclosedFrequency =
-  | { readonly kind: 'shown'; readonly counts: AlleleCounts; readonly alleleFrequency: number }
+  | {
+      readonly kind: 'shown';
+      readonly counts: AlleleCounts;
+      readonly alleleFrequency: number;
+      /** Numbers of people that are withheld beside a frequency that is shown: 0 stands for them in `counts`. */
+      readonly withheld?: readonly ('hom' | 'het' | 'hemi')[];
+    }
   | { readonly kind: 'suppressed' };
 
 export interface VariantFrequencies {
@@ -65,7 +81,7 @@ export interface VariantFrequencies {
     readonly population: string;
     readonly frequency: DisclosedFrequency;
   }[];
-  /** Merged over the members that show it. */
+  /** Merged over the members that show it for all their people; each is in a total once. */
   readonly total: DisclosedFrequency;
 }
 
@@ -81,9 +97,13 @@ export interface NetworkAnswer {
     readonly answered: number;
     /** Members that answered but suppressed their number: the sum is a lower bound where this is not 0. */
     readonly suppressed: number;
+    /** Members that answered yes or no without a number: likewise. */
+    readonly withoutCount?: number;
   };
   /** Most frequent first; empty for questions about people only. */
   readonly variants: readonly VariantFrequencies[];
+  /** Variants that are not listed because there are too many. */
+  readonly variantsOmitted?: number;
 }
 
 /** `GET /api/network` */

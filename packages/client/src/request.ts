@@ -30,7 +30,7 @@ export function requestSearch(query: BeaconQuery): URLSearchParams {
   const { variant = {}, filters = [], granularity, includeResultsetResponses, pagination } = query;
   for (const key of Object.keys(variant) as (keyof VariantParameters)[]) {
     const value = variant[key];
-    if (value !== undefined) search.set(key, typeof value === 'string' ? value : value.join(','));
+    if (value !== undefined) search.set(key, Array.isArray(value) ? value.join(',') : String(value));
   }
   if (filters.length > 0) search.set('filters', filters.map(filterText).join(','));
   search.set('requestedGranularity', granularity ?? 'boolean');

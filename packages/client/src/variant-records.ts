@@ -1,0 +1,167 @@
+import {
+  ASSEMBLIES,
+  type Assembly,
+  type PopulationFrequency,
+  parseAssembly,
+  resolveContig,
+  type Variant,
+  type VariantRecord,
+} from '@federome/core';
+import Type from 'typebox';
+import { ClientError } from './errors.ts';
+import { expectShape, matches } from './schemas.ts';
+
+const Frequency = Type.Object({
+  population: Type.String({ maxLength: 200 }),
+  alleleFrequency: Type.Number({ minimum: 0, maximum: 1 }),
+  alleleCount: Type.Optional(Type.Integer({ minimum: 0 })),
+  alleleNumber: Type.Optional(Type.Integer({ minimum: 0 })),
+  alleleCountHomozygous: Type.Optional(Type.Integer({ minimum: 0 })),
+  alleleCountHeterozygous: Type.Optional(Type.Integer({ minimum: 0 })),
+  alleleCountHemizygous: Type.Optional(Type.Integer({ minimum: 0 })),
+});
+type Frequency = Type.Static<typeof Frequency>;
+
+const VariationRecord = Type.Object({
+  variantInternalId: Type.Optional(Type.String()),
+  variation: Type.Unknown(),
+  frequencyInPopulations: Type.Optional(
+    Type.Array(
+      Type.Object({
+        source: Type.Optional(Type.String()),
+        frequencies: Type.Optional(Type.Array(Frequency)),
+      }),
+    ),
+  ),
+  identifiers: Type.Optional(Type.Unknown()),
+  info: Type.Optional(Type.Unknown()),
+});
+
+const Legacy = Type.Object({
+  referenceBases: Type.String({ maxLength: 10_000 }),
+  alternateBases: Type.String({ maxLength: 10_000 }),
+  variantType: Type.Optional(Type.String()),
+});
+const Coordinate = Type.Union([
+  Type.Integer({ minimum: 0 }),
+  Type.Object({ value: Type.Integer({ minimum: 0 }) }),
+]);
+const Located = Type.Object({
+  location: Type.Object({
+    sequence_id: Type.String({ maxLength: 100 }),
+    interval: Type.Object({ start: Coordinate }),
+  }),
+});
+/** Where the reference implementation of 2.0 keeps the place of a record. */
+const Positioned = Type.Object({
+  _position: Type.Object({
+    assemblyId: Type.Optional(Type.String()),
+    refseqId: Type.String({ maxLength: 100 }),
+    start: Type.Union([
+      Type.Integer({ minimum: 0 }),
+      Type.Array(Type.Integer({ minimum: 0 }), { minItems: 1 }),
+    ]),
+  }),
+});
+const Identified = Type.Object({
+  variantAlternativeIds: Type.Array(Type.Object({ id: Type.String({ maxLength: 200 }) })),
+});
+const Withheld = Type.Object({ disclosure: Type.Object({ populations: Type.Array(Type.String()) }) });
+
+/**
+ * Reads records of `/g_variants` with their frequencies; those without a place on a known assembly or without REF and
+ * ALT are left out, frequencies without AC and AN too: neither can be merged. `assembly` is that of the question, for
+ * records that name their contig without one. Throws `client/wrong-schema` for numbers that cannot be.
+ */
+export function readVariantRecords(
+  results: readonly unknown[],
+  assembly?: Assembly,
+): readonly VariantRecord[] {
+  return results.flatMap((result) => {
+    const record = expectShape(VariationRecord, result, 'a g_variants record');
+    const placed = placeOf(record, result, assembly);
+    if (placed === undefined) return [];
+    const groups = record.frequencyInPopulations ?? [];
+    return [
+      {
+        ...placed,
+        frequencies: groups.flatMap((group) => (group.frequencies ?? []).flatMap(readFrequency)),
+        withheld: matches(Withheld, record.info) ? record.info.disclosure.populations : [],
+        ids: matches(Identified, record.identifiers)
+          ? record.identifiers.variantAlternativeIds.map((alternative) => alternative.id)
+          : [],
+        source: groups[0]?.source ?? '',
+      },
+    ];
+  });
+}
+
+function readFrequency(row: Frequency): readonly PopulationFrequency[] {
+  const { alleleCount: ac, alleleNumber: an } = row;
+  if (ac === undefined || an === undefined || an === 0) return [];
+  const hom = row.alleleCountHomozygous;
+  const het = row.alleleCountHeterozygous;
+  const hemi = row.alleleCountHemizygous;
+  // The portal's fields count people; two copies a homozygote.
+  const carried = 2 * (hom ?? 0) + (het ?? 0) + (hemi ?? 0);
+  if (ac > an || carried > ac || Math.abs(ac / an - row.alleleFrequency) > 0.01) {
+    throw new ClientError('client/wrong-schema', 'states an allele frequency that contradicts itself');
+  }
+  return [
+    {
+      population: row.population,
+      counts: {
+        ac,
+        an,
+        ...(hom !== undefined && { hom }),
+        ...(het !== undefined && { het }),
+        ...(hemi !== undefined && { hemi }),
+      },
+    },
+  ];
+}
+
+function placeOf(
+  record: Type.Static<typeof VariationRecord>,
+  whole: unknown,
+  asked: Assembly | undefined,
+): { assembly: Assembly; variant: Variant } | undefined {
+  const { variation } = record;
+  if (!matches(Legacy, variation)) return undefined;
+  const alleles = {
+    ref: variation.referenceBases.toUpperCase(),
+    alt: variation.alternateBases.toUpperCase(),
+  };
+  const stated = assemblyIn(record.variantInternalId) ?? asked;
+  const found = matches(Located, variation)
+    ? locate(variation.location.sequence_id, variation.location.interval.start, stated)
+    : matches(Positioned, whole)
+      ? locate(
+          whole._position.refseqId,
+          [whole._position.start].flat()[0] ?? 0,
+          parseAssembly(whole._position.assemblyId ?? '') ?? stated,
+        )
+      : undefined;
+  return found && { assembly: found.assembly, variant: { ...found.place, ...alleles } };
+}
+
+function assemblyIn(id: string | undefined): Assembly | undefined {
+  const prefix = /^[A-Za-z0-9.]+/.exec(id ?? '')?.[0];
+  return prefix === undefined ? undefined : parseAssembly(prefix);
+}
+
+function locate(
+  sequence: string,
+  start: Type.Static<typeof Coordinate>,
+  stated: Assembly | undefined,
+): { assembly: Assembly; place: { contig: string; position: number } } | undefined {
+  const position = typeof start === 'number' ? start : start.value;
+  const isAccession = /^(refseq:)?NC_/i.test(sequence);
+  // The accession of MT is that of both assemblies: what is stated comes first.
+  const candidates = isAccession ? [...(stated ? [stated] : []), ...ASSEMBLIES] : stated ? [stated] : [];
+  for (const assembly of candidates) {
+    const contig = resolveContig(assembly, sequence);
+    if (contig.kind === 'contig') return { assembly, place: { contig: contig.name, position } };
+  }
+  return undefined;
+}
