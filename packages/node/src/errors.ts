@@ -24,6 +24,10 @@ export type NodeErrorCode =
   | 'node/member-exists'
   | 'node/member-refused'
   | 'node/store'
-  | 'node/overloaded';
+  | 'node/overloaded'
+  | 'node/forbidden'
+  | 'node/not-annotated'
+  | 'node/too-many-requests'
+  | 'node/internal';
 
 export class NodeError extends CodedError<NodeErrorCode> {}

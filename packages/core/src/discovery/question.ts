@@ -24,13 +24,17 @@ export interface DiscoveryFilter {
   readonly scope?: string;
 }
 
+export const VARIANT_TYPES = ['SNP', 'MNP', 'INS', 'DEL', 'INDEL', 'DUP', 'CNV', 'INV', 'BND'] as const;
+export type VariantType = (typeof VARIANT_TYPES)[number];
+
 /** What narrows a question about a place down to some alleles. Lengths are in bases. */
 export interface AlleleConditions {
   /** Upper-case bases, `N` any base; the empty text is a trimmed insertion's reference or deletion's alternate. */
   readonly referenceBases?: string;
   readonly alternateBases?: string;
-  /** One of `SNP`, `MNP`, `INS`, `DEL`, `INDEL`, `DUP`, `CNV`, `INV`, `BND`. */
-  readonly variantType?: string;
+  readonly variantType?: VariantType;
+  /** Of a breakend: the contig that it joins, as the client wrote it. */
+  readonly mateName?: string;
   readonly variantMinLength?: number;
   readonly variantMaxLength?: number;
 }
