@@ -1,1 +1,12 @@
-export {};
+export * from './errors.ts';
+export * from './home.ts';
+export * from './main.ts';
+export type * from './services/cohorts.ts';
+export type * from './services/consents.ts';
+export type * from './services/datasets.ts';
+export type * from './services/frequencies.ts';
+export type * from './services/genes.ts';
+export type * from './services/ontologies.ts';
+export type * from './services/subjects.ts';
+export * from './stores/atomic-file.ts';
+export type * from './stores/records/records.ts';

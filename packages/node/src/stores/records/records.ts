@@ -43,6 +43,30 @@ export interface AgeRow {
 /** The key of a stored bitmap: e.g. `term:HP:0001250`, `terms-below:HP:0001250`, `sex:female`, `population:FIN`. */
 export type ProjectionKey = string;
 
+/** What is derived from the records of a dataset's people, all at once. */
+export interface Projections {
+  readonly sets: Iterable<readonly [ProjectionKey, PeopleSet]>;
+  readonly measurements: Iterable<MeasurementRow>;
+  readonly ages: Iterable<AgeRow>;
+  readonly terms: Iterable<TermInUse>;
+}
+
+/** A term that people of a dataset have, or that lies above one that they have. */
+export interface TermInUse {
+  readonly id: string;
+  /** The id itself where no label is known. */
+  readonly label: string;
+  /** How many people have it or a more specific one; exact, for use inside the node. */
+  readonly people: number;
+}
+
+export interface Ontology {
+  /** As the file names itself: `hp`, `ordo`. */
+  readonly id: string;
+  readonly version: string;
+  readonly terms: number;
+}
+
 export interface ConsentEvent {
   readonly subject: string;
   readonly scope: ConsentScope;
@@ -81,7 +105,7 @@ export interface EventRow {
 /**
  * Records, events and projections of a node. Two implementations (SQLite embedded, PostgreSQL in production) pass one
  * contract suite. Everything that `transaction` does is visible at once or not at all; outside of it every call is its
- * own transaction, durable when it returns.
+ * own transaction, durable when it returns. Inside a transaction only the store that it was given is to be used.
  */
 export interface RecordStore {
   transaction<T>(work: (store: RecordStore) => Promise<T>): Promise<T>;
@@ -101,19 +125,14 @@ export interface RecordStore {
   sexes(dataset: string): Promise<ReadonlyMap<string, Sex>>;
 
   /** Replaces all projections of a dataset. */
-  putProjections(
-    dataset: string,
-    projections: {
-      readonly sets: Iterable<readonly [ProjectionKey, PeopleSet]>;
-      readonly measurements: Iterable<MeasurementRow>;
-      readonly ages: Iterable<AgeRow>;
-    },
-  ): Promise<void>;
+  putProjections(dataset: string, projections: Projections): Promise<void>;
   projection(dataset: string, key: ProjectionKey): Promise<PeopleSet | undefined>;
   projectionKeys(dataset: string, prefix: string): Promise<readonly ProjectionKey[]>;
   measurements(dataset: string, assay: string): Promise<readonly MeasurementRow[]>;
   assays(dataset: string): Promise<readonly string[]>;
   ages(dataset: string): Promise<readonly AgeRow[]>;
+  /** By id. */
+  termsInUse(dataset: string): Promise<readonly TermInUse[]>;
 
   appendConsents(dataset: string, events: readonly ConsentEvent[]): Promise<void>;
   /** The latest decision of every subject and scope. */
@@ -125,13 +144,21 @@ export interface RecordStore {
     ontology: { readonly id: string; readonly version: string },
     terms: readonly TermRow[],
   ): Promise<void>;
-  ontologies(): Promise<readonly { readonly id: string; readonly version: string; readonly terms: number }[]>;
+  ontologies(): Promise<readonly Ontology[]>;
   /** By id or alternate id. */
   term(id: string): Promise<TermRow | undefined>;
+  /** Current terms whose label or synonym contains the text, or whose id begins with it; the best matches first. */
+  searchTerms(text: string, limit: number): Promise<readonly TermRow[]>;
+  /** Labels of those of the ids that are known. */
+  labels(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The term and everything below it, by is_a. */
   descendants(id: string): Promise<readonly string[]>;
   /** The term and everything above it. */
   ancestors(id: string): Promise<readonly string[]>;
+  /** The direct parents of every term that has any. */
+  parents(): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** Every identifier that is known, primary or alternate, and the primary one that it resolves to. */
+  resolutions(): Promise<ReadonlyMap<string, string>>;
 
   putGenes(genes: readonly GeneRow[]): Promise<void>;
   /** By symbol (case-insensitive) or Ensembl id. */

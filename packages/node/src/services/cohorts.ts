@@ -1,0 +1,124 @@
+import {
+  type CohortExpression,
+  type Comparison,
+  type ConsentScope,
+  evaluateCohort,
+  type NamedSet,
+  PeopleSet,
+} from '@federome/core';
+import type { GenotypeQueries } from '@federome/genotypes';
+import type { AgeRow, MeasurementRow, RecordStore } from '../stores/records/records.ts';
+
+const DAY_MS = 86_400_000;
+const KEPT_SETS = 2_000;
+
+export interface CohortServiceOptions {
+  readonly records: RecordStore;
+  readonly genotypes: (dataset: string) => Promise<GenotypeQueries>;
+  readonly consented: (dataset: string, scope: ConsentScope) => Promise<PeopleSet>;
+}
+
+interface Snapshot {
+  readonly key: string;
+  readonly sets: Map<string, PeopleSet>;
+  readonly measurements: Map<string, readonly MeasurementRow[]>;
+  ages?: readonly AgeRow[];
+}
+
+/** Evaluates cohort expressions over a dataset's projections, exactly. */
+export class CohortService {
+  readonly #options: CohortServiceOptions;
+  readonly #snapshots = new Map<string, Snapshot>();
+
+  constructor(options: CohortServiceOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Who the expression selects; consent only counts where the expression asks for it. `today` decides ages. Names that
+   * nothing is known of (a term, a population) select nobody.
+   */
+  async evaluate(dataset: string, expression: CohortExpression, today: Date): Promise<PeopleSet> {
+    const genotypes = await this.#options.genotypes(dataset);
+    const snapshot = await this.#snapshot(dataset, genotypes.version);
+    return await evaluateCohort(expression, async (set) => {
+      if (set.kind === 'everyone') return genotypes.everyone();
+      if (set.kind === 'consent') return await this.#options.consented(dataset, set.scope);
+      return await this.#known(dataset, snapshot, set, Math.floor(today.getTime() / DAY_MS));
+    });
+  }
+
+  /** What was looked up since the dataset last changed. */
+  async #snapshot(dataset: string, version: number): Promise<Snapshot> {
+    const key = `${await this.#options.records.revision(dataset)} ${version}`;
+    let snapshot = this.#snapshots.get(dataset);
+    if (snapshot?.key !== key) {
+      snapshot = { key, sets: new Map(), measurements: new Map() };
+      this.#snapshots.set(dataset, snapshot);
+    }
+    return snapshot;
+  }
+
+  async #known(dataset: string, snapshot: Snapshot, set: NamedSet, today: number): Promise<PeopleSet> {
+    const key = JSON.stringify(set.kind === 'age' ? { ...set, today } : set);
+    const kept = snapshot.sets.get(key);
+    if (kept !== undefined) return kept;
+    const people = await this.#lookUp(dataset, snapshot, set, today);
+    if (snapshot.sets.size >= KEPT_SETS) snapshot.sets.clear();
+    snapshot.sets.set(key, people);
+    return people;
+  }
+
+  async #lookUp(dataset: string, snapshot: Snapshot, set: NamedSet, today: number): Promise<PeopleSet> {
+    const { records } = this.#options;
+    switch (set.kind) {
+      case 'term': {
+        const id = (await records.term(set.id))?.id ?? set.id;
+        return await this.#projection(dataset, `${set.descendants ? 'terms-below' : 'term'}:${id}`);
+      }
+      case 'sex':
+        return await this.#projection(dataset, `sex:${set.sex}`);
+      case 'population':
+        return await this.#projection(dataset, `population:${set.population}`);
+      case 'measurement': {
+        const rows = snapshot.measurements.get(set.assay) ?? (await records.measurements(dataset, set.assay));
+        snapshot.measurements.set(set.assay, rows);
+        return PeopleSet.of(
+          rows.filter((row) => compares(row.value, set.comparison, set.value)).map((row) => row.person),
+        );
+      }
+      case 'age': {
+        snapshot.ages ??= await records.ages(dataset);
+        const matching = snapshot.ages.filter((row) => {
+          const days = row.birthDay === undefined ? row.ageDays : today - row.birthDay;
+          return days !== undefined && compares(days, set.comparison, set.days);
+        });
+        return PeopleSet.of(matching.map((row) => row.person));
+      }
+      case 'everyone':
+      case 'consent':
+        return PeopleSet.EMPTY;
+    }
+  }
+
+  async #projection(dataset: string, key: string): Promise<PeopleSet> {
+    return (await this.#options.records.projection(dataset, key)) ?? PeopleSet.EMPTY;
+  }
+}
+
+function compares(left: number, comparison: Comparison, right: number): boolean {
+  switch (comparison) {
+    case '=':
+      return left === right;
+    case '!':
+      return left !== right;
+    case '<':
+      return left < right;
+    case '<=':
+      return left <= right;
+    case '>':
+      return left > right;
+    case '>=':
+      return left >= right;
+  }
+}

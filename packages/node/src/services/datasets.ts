@@ -1,0 +1,148 @@
+import type { Assembly, ConsentModel } from '@federome/core';
+import type { GenotypeQueries, IngestOptions, IngestReport } from '@federome/genotypes';
+import { NodeError } from '../errors.ts';
+import { isIdentifier } from '../home.ts';
+import type { Dataset, RecordStore } from '../stores/records/records.ts';
+
+/** What the services need of a dataset's genotype store. */
+export interface Genotypes extends GenotypeQueries {
+  ingest(file: string, options?: IngestOptions): Promise<IngestReport>;
+  /** Numbers people who have records and no genotypes; whoever is known already is left as they are. */
+  addPeople(ids: readonly string[]): Promise<void>;
+}
+
+/** Makes and opens genotype stores by dataset; given by the composition root. */
+export interface GenotypeStores {
+  create(dataset: string, options: { assembly: Assembly; absent: Dataset['absent'] }): Promise<Genotypes>;
+  open(dataset: string): Promise<Genotypes>;
+}
+
+export interface NewDataset {
+  readonly id: string;
+  readonly assembly: Assembly;
+  readonly title?: string | undefined;
+  readonly absent?: Dataset['absent'] | undefined;
+  /** Default `opt-out`: silence keeps what was given at inclusion. */
+  readonly consentModel?: ConsentModel | undefined;
+  readonly duo?: readonly string[] | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface DatasetServiceOptions {
+  readonly records: RecordStore;
+  readonly stores: GenotypeStores;
+  readonly now: () => Date;
+  /** Called after people came or moved: derives the dataset's projections anew. */
+  readonly rebuild: (dataset: string) => Promise<void>;
+}
+
+/** Datasets and their genomes. */
+export class DatasetService {
+  readonly #options: DatasetServiceOptions;
+  readonly #open = new Map<string, Promise<Genotypes>>();
+
+  constructor(options: DatasetServiceOptions) {
+    this.#options = options;
+  }
+
+  /** Throws `node/bad-dataset`, `node/dataset-exists`. */
+  async add(options: NewDataset): Promise<Dataset> {
+    const { records, now, stores } = this.#options;
+    const dataset: Dataset = {
+      id: options.id,
+      title: options.title ?? options.id,
+      assembly: options.assembly,
+      absent: options.absent ?? 'missing',
+      consentModel: options.consentModel ?? 'opt-out',
+      duo: options.duo ?? [],
+      createdAt: now().toISOString(),
+      metadata: options.metadata ?? {},
+    };
+    assertDataset(dataset);
+    if ((await records.dataset(dataset.id)) !== undefined) {
+      throw new NodeError('node/dataset-exists', `there is a dataset '${dataset.id}' already`);
+    }
+    this.#open.set(dataset.id, stores.create(dataset.id, dataset));
+    await this.#open.get(dataset.id);
+    await records.transaction(async (transaction) => {
+      await transaction.addDataset(dataset);
+      const { id, assembly, absent, consentModel } = dataset;
+      await transaction.appendEvent(
+        'dataset-added',
+        { dataset: id, assembly, absent, consentModel },
+        dataset.createdAt,
+      );
+    });
+    return dataset;
+  }
+
+  async list(): Promise<readonly Dataset[]> {
+    return await this.#options.records.datasets();
+  }
+
+  /** Throws `node/unknown-dataset`. */
+  async get(id: string): Promise<Dataset> {
+    const dataset = await this.#options.records.dataset(id);
+    if (dataset === undefined) throw new NodeError('node/unknown-dataset', `there is no dataset '${id}'`);
+    return dataset;
+  }
+
+  /** The genotype store of a dataset, opened once, and with what other processes have ingested since. */
+  async genotypes(id: string): Promise<Genotypes> {
+    let opening = this.#open.get(id);
+    if (opening === undefined) {
+      await this.get(id);
+      opening = this.#open.get(id) ?? this.#options.stores.open(id);
+      this.#open.set(id, opening);
+      opening.catch(() => this.#open.delete(id));
+    }
+    const store = await opening;
+    await store.refresh();
+    return store;
+  }
+
+  /**
+   * Ingests files of genotypes one after the other; each is acknowledged when its report appears. The same call again
+   * completes what was interrupted.
+   */
+  async ingest(
+    id: string,
+    files: readonly string[],
+    options: IngestOptions & { readonly onFile?: ((report: IngestReport) => void) | undefined } = {},
+  ): Promise<readonly IngestReport[]> {
+    const { records, now, rebuild } = this.#options;
+    const store = await this.genotypes(id);
+    const reports: IngestReport[] = [];
+    try {
+      for (const file of files) {
+        const report = await store.ingest(file, options);
+        reports.push(report);
+        options.onFile?.(report);
+        if (report.outcome === 'already-ingested') continue;
+        const { samples, newSamples, records: lines, variants } = report;
+        await records.appendEvent(
+          'genotypes-ingested',
+          { dataset: id, samples, newSamples, records: lines, variants },
+          now().toISOString(),
+        );
+      }
+    } finally {
+      if (reports.length > 0) await rebuild(id);
+    }
+    return reports;
+  }
+}
+
+function assertDataset(dataset: Dataset): void {
+  if (!isIdentifier(dataset.id)) {
+    throw new NodeError(
+      'node/bad-dataset',
+      `'${dataset.id}' is not a dataset id: letters, digits, '.', '_' and '-', at most 100`,
+    );
+  }
+  for (const code of dataset.duo) {
+    if (!/^DUO:\d{7}$/.test(code)) {
+      throw new NodeError('node/bad-dataset', `'${code}' is not a DUO code such as DUO:0000042`);
+    }
+  }
+}

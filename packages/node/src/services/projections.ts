@@ -1,0 +1,118 @@
+import { PeopleSet, type SubjectRecord } from '@federome/core';
+import type { GenotypeQueries } from '@federome/genotypes';
+import type { AgeRow, MeasurementRow, RecordStore, TermInUse } from '../stores/records/records.ts';
+
+export interface ProjectionServiceOptions {
+  readonly records: RecordStore;
+  readonly genotypes: (dataset: string) => Promise<GenotypeQueries>;
+}
+
+/** Derives from the records of a dataset's people what questions are answered from. */
+export class ProjectionService {
+  readonly #options: ProjectionServiceOptions;
+
+  constructor(options: ProjectionServiceOptions) {
+    this.#options = options;
+  }
+
+  /** Replaces every projection of the dataset, at once. `store` may be a transaction that has changed its records. */
+  async rebuild(dataset: string, store: RecordStore = this.#options.records): Promise<void> {
+    const genotypes = await this.#options.genotypes(dataset);
+    await store.transaction(async (transaction) => {
+      const parents = await transaction.parents();
+      const people = new PeopleByName();
+      for await (const subject of transaction.subjects(dataset)) {
+        const person = genotypes.personOf(subject.id);
+        if (person !== undefined) people.add(person, subject);
+      }
+      const direct = people.termSets();
+      const below = closeUpwards(direct, parents);
+      const labels = await transaction.labels([...below.keys()]);
+      await transaction.putProjections(dataset, {
+        sets: setsOf(direct, below, people.named()),
+        measurements: people.measurements,
+        ages: people.ages,
+        terms: [...below].map(
+          ([id, set]): TermInUse => ({ id, label: labels.get(id) ?? people.label(id), people: set.size }),
+        ),
+      });
+    });
+  }
+}
+
+/** Gathers people under everything that a record says of them. */
+class PeopleByName {
+  readonly measurements: MeasurementRow[] = [];
+  readonly ages: AgeRow[] = [];
+  readonly #terms = new Map<string, number[]>();
+  readonly #named = new Map<string, number[]>();
+  readonly #labels = new Map<string, string>();
+
+  add(person: number, subject: SubjectRecord): void {
+    for (const { term, excluded } of subject.observations) {
+      if (excluded) continue;
+      append(this.#terms, term.id, person);
+      if (term.label !== undefined) this.#labels.set(term.id, term.label);
+    }
+    for (const term of [subject.ethnicity, subject.geographicOrigin]) {
+      if (term === undefined) continue;
+      append(this.#terms, term.id, person);
+      if (term.label !== undefined) this.#labels.set(term.id, term.label);
+    }
+    append(this.#named, `sex:${subject.sex}`, person);
+    if (subject.population !== undefined) append(this.#named, `population:${subject.population}`, person);
+  }
+
+  label(id: string): string {
+    return this.#labels.get(id) ?? id;
+  }
+
+  termSets(): ReadonlyMap<string, PeopleSet> {
+    return asSets(this.#terms);
+  }
+
+  named(): ReadonlyMap<string, PeopleSet> {
+    return asSets(this.#named);
+  }
+}
+
+/** Everyone with a term or one below it, by term: each term's people reach every ancestor of it. */
+function closeUpwards(
+  direct: ReadonlyMap<string, PeopleSet>,
+  parents: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, PeopleSet> {
+  const below = new Map<string, PeopleSet>();
+  for (const [id, people] of direct) {
+    for (const ancestor of ancestorsOf(id, parents)) {
+      below.set(ancestor, below.get(ancestor)?.or(people) ?? people);
+    }
+  }
+  return below;
+}
+
+/** The term and everything above it; a circle of parents ends where it began. */
+function ancestorsOf(id: string, parents: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
+  const found = new Set([id]);
+  for (const term of found) for (const parent of parents.get(term) ?? []) found.add(parent);
+  return found;
+}
+
+function* setsOf(
+  direct: ReadonlyMap<string, PeopleSet>,
+  below: ReadonlyMap<string, PeopleSet>,
+  named: ReadonlyMap<string, PeopleSet>,
+): Iterable<readonly [string, PeopleSet]> {
+  for (const [id, people] of direct) yield [`term:${id}`, people];
+  for (const [id, people] of below) yield [`terms-below:${id}`, people];
+  yield* named;
+}
+
+function append(lists: Map<string, number[]>, key: string, person: number): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [person]);
+  else list.push(person);
+}
+
+function asSets(lists: ReadonlyMap<string, readonly number[]>): ReadonlyMap<string, PeopleSet> {
+  return new Map([...lists].map(([key, people]) => [key, PeopleSet.of(people)]));
+}

@@ -1,0 +1,178 @@
+import type { Assembly, SubjectRecord } from '@federome/core';
+import { CodedError } from '@federome/core';
+import { NodeError } from '../../../errors.ts';
+import type {
+  ConsentEvent,
+  Dataset,
+  GeneRow,
+  MemberRow,
+  Projections,
+  RecordStore,
+  TermRow,
+} from '../records.ts';
+import * as consents from './consents.ts';
+import * as datasets from './datasets.ts';
+import * as events from './events.ts';
+import * as genes from './genes.ts';
+import * as members from './members.ts';
+import * as ontologies from './ontologies.ts';
+import * as projections from './projections.ts';
+import * as subjects from './subjects.ts';
+import type { Database } from './tables.ts';
+
+/**
+ * The record store over SQL. Reads may go to another connection than writes, so that a long transaction of this process
+ * does not hold up its answers.
+ */
+export class SqlRecordStore implements RecordStore {
+  readonly #read: Database;
+  readonly #write: Database;
+
+  constructor(read: Database, write: Database) {
+    this.#read = read;
+    this.#write = write;
+  }
+
+  async transaction<T>(work: (store: RecordStore) => Promise<T>): Promise<T> {
+    return await this.#atomically(async (db) => await work(new SqlRecordStore(db, db)));
+  }
+
+  async close(): Promise<void> {
+    await this.#read.destroy();
+    if (this.#write !== this.#read) await this.#write.destroy();
+  }
+
+  async #atomically<T>(work: (db: Database) => Promise<T>): Promise<T> {
+    if (this.#write.isTransaction) return await work(this.#write);
+    try {
+      return await this.#write.transaction().execute(work);
+    } catch (cause) {
+      if (cause instanceof CodedError || !isDatabaseError(cause)) throw cause;
+      throw new NodeError('node/store', `the records could not be written: ${cause.message}`, {
+        cause,
+        publicMessage: 'the records could not be written',
+      });
+    }
+  }
+
+  addDataset(dataset: Dataset) {
+    return this.#atomically((db) => datasets.addDataset(db, dataset));
+  }
+  datasets() {
+    return datasets.datasets(this.#read);
+  }
+  dataset(id: string) {
+    return datasets.dataset(this.#read, id);
+  }
+  revision(dataset: string) {
+    return datasets.revision(this.#read, dataset);
+  }
+
+  putSubjects(dataset: string, records: readonly SubjectRecord[]) {
+    return this.#atomically((db) => subjects.putSubjects(db, dataset, records));
+  }
+  subject(dataset: string, id: string) {
+    return subjects.subject(this.#read, dataset, id);
+  }
+  subjects(dataset: string) {
+    return subjects.subjects(this.#read, dataset);
+  }
+  subjectCount(dataset: string) {
+    return subjects.subjectCount(this.#read, dataset);
+  }
+  sexes(dataset: string) {
+    return subjects.sexes(this.#read, dataset);
+  }
+
+  putProjections(dataset: string, rows: Projections) {
+    return this.#atomically((db) => projections.putProjections(db, dataset, rows));
+  }
+  projection(dataset: string, key: string) {
+    return projections.projection(this.#read, dataset, key);
+  }
+  projectionKeys(dataset: string, prefix: string) {
+    return projections.projectionKeys(this.#read, dataset, prefix);
+  }
+  measurements(dataset: string, assay: string) {
+    return projections.measurements(this.#read, dataset, assay);
+  }
+  assays(dataset: string) {
+    return projections.assays(this.#read, dataset);
+  }
+  ages(dataset: string) {
+    return projections.ages(this.#read, dataset);
+  }
+  termsInUse(dataset: string) {
+    return projections.termsInUse(this.#read, dataset);
+  }
+
+  appendConsents(dataset: string, decided: readonly ConsentEvent[]) {
+    return this.#atomically((db) => consents.appendConsents(db, dataset, decided));
+  }
+  currentConsents(dataset: string) {
+    return consents.currentConsents(this.#read, dataset);
+  }
+  consentHistory(dataset: string, subject: string) {
+    return consents.consentHistory(this.#read, dataset, subject);
+  }
+
+  putTerms(ontology: { readonly id: string; readonly version: string }, terms: readonly TermRow[]) {
+    return this.#atomically((db) => ontologies.putTerms(db, ontology, terms));
+  }
+  ontologies() {
+    return ontologies.ontologies(this.#read);
+  }
+  term(id: string) {
+    return ontologies.term(this.#read, id);
+  }
+  searchTerms(text: string, limit: number) {
+    return ontologies.searchTerms(this.#read, text, limit);
+  }
+  labels(ids: readonly string[]) {
+    return ontologies.labels(this.#read, ids);
+  }
+  descendants(id: string) {
+    return ontologies.descendants(this.#read, id);
+  }
+  ancestors(id: string) {
+    return ontologies.ancestors(this.#read, id);
+  }
+  parents() {
+    return ontologies.parents(this.#read);
+  }
+  resolutions() {
+    return ontologies.resolutions(this.#read);
+  }
+
+  putGenes(rows: readonly GeneRow[]) {
+    return this.#atomically((db) => genes.putGenes(db, rows));
+  }
+  gene(assembly: Assembly, symbolOrId: string) {
+    return genes.gene(this.#read, assembly, symbolOrId);
+  }
+  searchGenes(prefix: string, limit: number) {
+    return genes.searchGenes(this.#read, prefix, limit);
+  }
+
+  putMember(member: MemberRow) {
+    return this.#atomically((db) => members.putMember(db, member));
+  }
+  removeMember(id: string) {
+    return this.#atomically((db) => members.removeMember(db, id));
+  }
+  members() {
+    return members.members(this.#read);
+  }
+
+  appendEvent(type: string, data: Readonly<Record<string, unknown>>, at: string) {
+    return this.#atomically((db) => events.appendEvent(db, type, data, at));
+  }
+  events(afterSequence: number, limit: number) {
+    return events.events(this.#read, afterSequence, limit);
+  }
+}
+
+/** SQLite's and PostgreSQL's errors carry a code; a mistake of the caller's own does not. */
+function isDatabaseError(cause: unknown): cause is Error & { readonly code: string } {
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string';
+}
