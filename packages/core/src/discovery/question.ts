@@ -1,5 +1,6 @@
 import type { Comparison } from '../cohorts/expression.ts';
 import type { Assembly } from '../genome/assembly.ts';
+import type { VariantType } from '../variants/variant-type.ts';
 
 /** How much is asked: whether, how many, or which. Beacon v2 `requestedGranularity`. */
 export const GRANULARITIES = ['boolean', 'count', 'record'] as const;
@@ -23,9 +24,6 @@ export interface DiscoveryFilter {
   /** An entry type, in the singular or plural, as the client wrote it. */
   readonly scope?: string;
 }
-
-export const VARIANT_TYPES = ['SNP', 'MNP', 'INS', 'DEL', 'INDEL', 'DUP', 'CNV', 'INV', 'BND'] as const;
-export type VariantType = (typeof VARIANT_TYPES)[number];
 
 /** What narrows a question about a place down to some alleles. Lengths are in bases. */
 export interface AlleleConditions {
