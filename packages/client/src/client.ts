@@ -188,7 +188,7 @@ function successful(status: number, json: unknown): unknown {
   const said = errorText(json);
   const message = `answers with status ${status}${said === undefined ? '' : `: ${said}`}`;
   const code = status === 401 || status === 403 || status === 429 ? 'client/refused' : 'client/http-status';
-  throw new ClientError(code, message, { status });
+  throw new ClientError(code, message, { status, said });
 }
 
 function errorText(json: unknown): string | undefined {

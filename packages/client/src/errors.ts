@@ -22,13 +22,17 @@ export type ClientErrorCode =
 export interface ClientErrorOptions extends CodedErrorOptions {
   /** HTTP status, where there was one. */
   readonly status?: number | undefined;
+  /** What the Beacon itself says about it, on one line. */
+  readonly said?: string | undefined;
 }
 
 export class ClientError extends CodedError<ClientErrorCode> {
   readonly status: number | undefined;
+  readonly said: string | undefined;
 
   constructor(code: ClientErrorCode, message: string, options: ClientErrorOptions = {}) {
     super(code, message, options);
     this.status = options.status;
+    this.said = options.said;
   }
 }

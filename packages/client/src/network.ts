@@ -52,7 +52,7 @@ export interface MemberAnswer {
   /** People who match, as that member discloses it; absent where it tells yes or no only. */
   readonly people?: DisclosedCount;
   /** It holds more matching variants than it listed, so that totals of variants may lack its part. */
-  readonly moreVariants?: boolean;
+  readonly moreVariants?: boolean | undefined;
 }
 
 /** Allele frequency of one variant in one group of one member, or in total; `suppressed` where disclosure control says so. */
@@ -62,7 +62,7 @@ export type DisclosedFrequency =
       readonly counts: AlleleCounts;
       readonly alleleFrequency: number;
       /** Numbers of people that are withheld beside a frequency that is shown: 0 stands for them in `counts`. */
-      readonly withheld?: readonly ('hom' | 'het' | 'hemi')[];
+      readonly withheld?: readonly ('hom' | 'het' | 'hemi')[] | undefined;
     }
   | { readonly kind: 'suppressed' };
 
@@ -98,12 +98,12 @@ export interface NetworkAnswer {
     /** Members that answered but suppressed their number: the sum is a lower bound where this is not 0. */
     readonly suppressed: number;
     /** Members that answered yes or no without a number: likewise. */
-    readonly withoutCount?: number;
+    readonly withoutCount?: number | undefined;
   };
   /** Most frequent first; empty for questions about people only. */
   readonly variants: readonly VariantFrequencies[];
   /** Variants that are not listed because there are too many. */
-  readonly variantsOmitted?: number;
+  readonly variantsOmitted?: number | undefined;
 }
 
 /** `GET /api/network` */

@@ -1,0 +1,168 @@
+import {
+  type BeaconAnswer,
+  type BeaconQuery,
+  ClientError,
+  type MemberState,
+  readVariantRecords,
+} from '@federome/client';
+import { type DisclosedCount, parseAssembly, type VariantRecord } from '@federome/core';
+import type { MemberRow } from '../../stores/records/records.ts';
+import type { Member } from './member.ts';
+
+/** What is asked of every member: people, variants, or both at once. */
+export interface MemberQuestion {
+  readonly individuals?: BeaconQuery | undefined;
+  readonly variants?: BeaconQuery | undefined;
+}
+
+const LIES: ReadonlySet<string> = new Set(['client/wrong-country', 'client/wrong-schema', 'client/not-json']);
+
+/** Of the time for a question, what a member's `/info` may take, so that a member that only lacks that has answered. */
+const INFO_SHARE = 0.8;
+
+/** One dataset's part, or the whole of a member that lists no datasets. */
+export interface OutcomeSet {
+  readonly id: string;
+  readonly exists: boolean;
+  readonly count: DisclosedCount | undefined;
+  readonly records: readonly VariantRecord[];
+}
+
+export interface EntryOutcome {
+  readonly exists: boolean;
+  readonly count: DisclosedCount | undefined;
+  readonly sets: readonly OutcomeSet[];
+  /** More results exist than were listed. */
+  readonly more: boolean;
+}
+
+export interface Reason {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** How one member fared with one question; `individuals` and `variants` only of a member that answered. */
+export interface MemberOutcome {
+  readonly member: MemberRow;
+  readonly state: MemberState;
+  readonly reason?: Reason | undefined;
+  readonly elapsedMs: number;
+  readonly individuals?: EntryOutcome | undefined;
+  readonly variants?: EntryOutcome | undefined;
+  /** Whether the member states a disclosure policy of its own, which it applied already. */
+  readonly statesDisclosure: boolean;
+}
+
+/**
+ * Asks one member. Never throws, and returns at the latest when `signal` aborts, whatever the member does.
+ */
+export async function askMember(
+  member: Member,
+  question: MemberQuestion,
+  signal: AbortSignal,
+  timeoutMs: number,
+): Promise<MemberOutcome> {
+  const startedMs = performance.now();
+  const outcome = (rest: Omit<MemberOutcome, 'member' | 'elapsedMs'>): MemberOutcome => ({
+    member: member.row,
+    elapsedMs: Math.round(performance.now() - startedMs),
+    ...rest,
+  });
+  const call = { signal, timeoutMs };
+  try {
+    const work = member.inFlight.run(signal, async () => {
+      const info = member.info({ timeoutMs: timeoutMs * INFO_SHARE }).catch(refuseLiars);
+      const [individuals, variants] = await Promise.allSettled([
+        question.individuals && member.beacon.individuals(question.individuals, call),
+        question.variants && member.beacon.gVariants(question.variants, call),
+        info,
+      ]);
+      const statesDisclosure = (await info)?.statesDisclosure ?? false;
+      return outcome({ state: 'answered', statesDisclosure, ...combine(question, individuals, variants) });
+    });
+    return await untilAborted(work, signal);
+  } catch (error) {
+    return outcome({ statesDisclosure: false, ...stateOf(error) });
+  }
+}
+
+/** A node that cannot say who it is may still answer; one that says the wrong thing may not. */
+function refuseLiars(error: unknown): undefined {
+  if (isLie(error)) throw error;
+  return undefined;
+}
+
+function isLie(error: unknown): boolean {
+  return error instanceof ClientError && LIES.has(error.code);
+}
+
+/**
+ * One answer of the two halves. Whoever lies in one is not believed in the other; whoever has people but no
+ * frequencies to offer (or the other way round) has answered, and `reason` says what is missing.
+ */
+function combine(
+  question: MemberQuestion,
+  individuals: PromiseSettledResult<BeaconAnswer | undefined>,
+  variants: PromiseSettledResult<BeaconAnswer | undefined>,
+): Pick<MemberOutcome, 'individuals' | 'variants' | 'reason'> {
+  const failures = [individuals, variants].flatMap((half) =>
+    half.status === 'rejected' ? [half.reason] : [],
+  );
+  const lie = failures.find(isLie);
+  const answers = {
+    individuals: individuals.status === 'fulfilled' ? individuals.value : undefined,
+    variants: variants.status === 'fulfilled' ? variants.value : undefined,
+  };
+  const nothing = answers.individuals === undefined && answers.variants === undefined;
+  if (lie !== undefined || (nothing && failures.length > 0)) throw lie ?? failures[0];
+  return {
+    individuals: answers.individuals && entryOf(answers.individuals, undefined),
+    variants: answers.variants && entryOf(answers.variants, question.variants),
+    reason: failures.length > 0 ? stateOf(failures[0]).reason : undefined,
+  };
+}
+
+function entryOf(answer: BeaconAnswer, query: BeaconQuery | undefined): EntryOutcome {
+  const assembly = parseAssembly(query?.variant?.assemblyId ?? '');
+  const sets = answer.resultSets.map((set) => ({
+    id: set.id,
+    exists: set.exists,
+    count: set.count,
+    records: query === undefined ? [] : readVariantRecords(set.results, assembly),
+  }));
+  const more = answer.resultSets.some(
+    (set) => set.count?.kind === 'shown' && set.results.length > 0 && set.count.value > set.results.length,
+  );
+  return { exists: answer.exists, count: answer.count, sets, more };
+}
+
+/** The state and the reason that a failure means for whoever asked. */
+export function stateOf(error: unknown): { readonly state: MemberState; readonly reason: Reason } {
+  if (error instanceof DOMException && error.name === 'TimeoutError') {
+    return { state: 'timed-out', reason: { code: 'client/timed-out', message: error.message } };
+  }
+  if (!(error instanceof ClientError)) {
+    const message = 'the hub could not make sense of the answer';
+    return { state: 'invalid-answer', reason: { code: 'client/wrong-schema', message } };
+  }
+  const reason = { code: error.code, message: error.publicMessage };
+  if (error.code === 'client/unreachable') return { state: 'unreachable', reason };
+  if (error.code === 'client/timed-out') return { state: 'timed-out', reason };
+  if (error.code === 'client/refused') return { state: 'refused', reason };
+  return { state: declines(error) ? 'refused' : 'invalid-answer', reason };
+}
+
+/** A bad request, overload, or a Beacon's own error message: it understood and says no. Anything else is broken. */
+function declines({ code, status = 0, said }: ClientError): boolean {
+  if (code !== 'client/http-status') return false;
+  return status === 400 || status === 503 || (said !== undefined && status >= 400 && status < 500);
+}
+
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) return stop();
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
