@@ -1,0 +1,3 @@
+/** The mapping of the table with its own columns. */
+export const MAPPING = `columns: {}
+`;
