@@ -1,5 +1,5 @@
 import type { Assembly, DisclosurePolicy } from '@federome/core';
-import type { BeaconFilter, VariantParameters } from './network.ts';
+import type { BeaconFilter, MemberState, VariantParameters } from './network.ts';
 
 /**
  * What Federome's Beacons say beyond the specification. All of it lies in `info` objects and in additional properties,
@@ -34,9 +34,11 @@ export interface MemberStatement {
   readonly id: string;
   readonly name: string;
   readonly country: string;
-  readonly state: string;
+  readonly state: MemberState;
   readonly reason?: { readonly code: string; readonly message: string } | undefined;
   readonly elapsedMs: number;
+  /** Of a member that answered. */
+  readonly exists?: boolean | undefined;
 }
 
 /** `response.info` of `/info` (and `/`). */
@@ -49,6 +51,15 @@ export interface BeaconInfoExtension {
   readonly datasets: number;
   readonly assemblies: readonly Assembly[];
   readonly disclosure: DisclosurePolicy;
+}
+
+/** `info` of a dataset in `/datasets`. */
+export interface DatasetInfo {
+  readonly assembly: Assembly;
+  readonly individuals: { readonly count: number; readonly suppressed: boolean; readonly threshold: number };
+  /** Only of a hub: whose dataset it is. */
+  readonly country?: string | undefined;
+  readonly beaconId?: string | undefined;
 }
 
 /** The population that is everyone of a dataset in `frequencyInPopulations`. */
@@ -80,7 +91,8 @@ export type BeaconGranularity = 'boolean' | 'count' | 'record';
 
 /** What is asked of `/individuals` and `/g_variants`. */
 export interface BeaconQuery {
-  readonly variant?: VariantParameters | undefined;
+  /** Flat parameters with Beacon's names. */
+  readonly variant?: VariantParameters | Readonly<Record<string, unknown>> | undefined;
   readonly filters?: readonly BeaconFilter[] | undefined;
   readonly granularity?: BeaconGranularity | undefined;
   readonly includeResultsetResponses?: 'HIT' | 'MISS' | 'ALL' | 'NONE' | undefined;

@@ -1,10 +1,9 @@
 import { type BeaconAnswer, readQueryAnswer } from './answers.ts';
 import type { BeaconQuery } from './beacon.ts';
 import { ClientError } from './errors.ts';
-import { type BeaconInfo, readInfo } from './info.ts';
+import { type BeaconDataset, type BeaconInfo, readDatasets, readInfo } from './info.ts';
 import { type ParameterStyle, requestBody, requestSearch } from './request.ts';
 import {
-  type BeaconDataset,
   DatasetsAnswer,
   ErrorAnswer,
   expectShape,
@@ -74,7 +73,7 @@ export class BeaconClient {
   /** `GET /datasets`. */
   async datasets(call?: CallOptions): Promise<readonly BeaconDataset[]> {
     const json = await this.get('datasets', new URLSearchParams({ skip: '0', limit: '0' }), call);
-    return expectShape(DatasetsAnswer, json, 'datasets').response.collections ?? [];
+    return readDatasets(expectShape(DatasetsAnswer, json, 'datasets'));
   }
 
   /** People who match. */

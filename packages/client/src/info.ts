@@ -1,6 +1,6 @@
-import type { DisclosedCount } from '@federome/core';
+import type { Assembly, DisclosedCount } from '@federome/core';
 import type Type from 'typebox';
-import { type InfoAnswer, InfoExtension, matches } from './schemas.ts';
+import { DatasetInfoShape, type DatasetsAnswer, type InfoAnswer, InfoExtension, matches } from './schemas.ts';
 
 /** What a Beacon says of itself; the last four only where it is one of Federome's. */
 export interface BeaconInfo {
@@ -30,14 +30,39 @@ export function readInfo(answer: Type.Static<typeof InfoAnswer>): BeaconInfo {
     organization: organization?.name,
     role: extension.role,
     country: extension.country,
-    genomes: extension.genomes && genomesOf(extension.genomes),
+    genomes: extension.genomes && peopleOf(extension.genomes),
     datasets: extension.datasets,
     statesDisclosure: extension.disclosure !== undefined,
   };
 }
 
-function genomesOf(stated: { count: number; suppressed: boolean; threshold: number }): DisclosedCount {
+function peopleOf(stated: { count: number; suppressed: boolean; threshold: number }): DisclosedCount {
   return stated.suppressed
     ? { kind: 'suppressed', below: stated.threshold }
     : { kind: 'shown', value: stated.count };
+}
+
+/** A dataset as a Beacon's `/datasets` describes it; assembly and people only where it is one of Federome's. */
+export interface BeaconDataset {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | undefined;
+  /** ISO 8601. */
+  readonly createdAt: string | undefined;
+  readonly assembly: Assembly | undefined;
+  readonly individuals: DisclosedCount | undefined;
+}
+
+export function readDatasets(answer: Type.Static<typeof DatasetsAnswer>): readonly BeaconDataset[] {
+  return (answer.response.collections ?? []).map(({ id, name, description, createDateTime, info }) => {
+    const extension = matches(DatasetInfoShape, info) ? info : {};
+    return {
+      id,
+      name: name ?? id,
+      description,
+      createdAt: createDateTime,
+      assembly: extension.assembly,
+      individuals: extension.individuals && peopleOf(extension.individuals),
+    };
+  });
 }

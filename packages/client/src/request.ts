@@ -1,5 +1,5 @@
 import type { BeaconQuery } from './beacon.ts';
-import type { BeaconFilter, VariantParameters } from './network.ts';
+import type { BeaconFilter } from './network.ts';
 
 export const REQUEST_API_VERSION = '2.1.1';
 
@@ -28,8 +28,7 @@ export function requestBody(query: BeaconQuery, style: ParameterStyle): unknown 
 export function requestSearch(query: BeaconQuery): URLSearchParams {
   const search = new URLSearchParams();
   const { variant = {}, filters = [], granularity, includeResultsetResponses, pagination } = query;
-  for (const key of Object.keys(variant) as (keyof VariantParameters)[]) {
-    const value = variant[key];
+  for (const [key, value] of Object.entries(variant)) {
     if (value !== undefined) search.set(key, Array.isArray(value) ? value.join(',') : String(value));
   }
   if (filters.length > 0) search.set('filters', filters.map(filterText).join(','));

@@ -1,3 +1,4 @@
+import { ASSEMBLIES } from '@federome/core';
 import Type from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import { ClientError } from './errors.ts';
@@ -59,12 +60,21 @@ export const InfoAnswer = Type.Object({
   }),
 });
 
+const People = Type.Object({
+  count: Count,
+  suppressed: Type.Boolean(),
+  threshold: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
+});
+
+export const DatasetInfoShape = Type.Object({
+  assembly: Type.Optional(Type.Union(ASSEMBLIES.map((assembly) => Type.Literal(assembly)))),
+  individuals: Type.Optional(People),
+});
+
 export const InfoExtension = Type.Object({
   role: Type.Optional(Type.Union([Type.Literal('node'), Type.Literal('hub')])),
   country: Type.Optional(Type.String()),
-  genomes: Type.Optional(
-    Type.Object({ count: Count, suppressed: Type.Boolean(), threshold: Type.Integer({ minimum: 0 }) }),
-  ),
+  genomes: Type.Optional(People),
   datasets: Type.Optional(Count),
   disclosure: Type.Optional(Type.Unknown()),
 });
@@ -92,8 +102,9 @@ const Dataset = Type.Object({
   id: Type.String(),
   name: Type.Optional(Type.String()),
   description: Type.Optional(Type.String()),
+  createDateTime: Type.Optional(Type.String()),
+  info: Type.Optional(Info),
 });
-export type BeaconDataset = Type.Static<typeof Dataset>;
 
 export const DatasetsAnswer = Type.Object({
   response: Type.Object({ collections: Type.Optional(Type.Array(Dataset)) }),

@@ -130,7 +130,9 @@ function placeOf(
   if (!matches(Legacy, variation)) return undefined;
   const alleles = {
     ref: variation.referenceBases.toUpperCase(),
-    alt: variation.alternateBases.toUpperCase(),
+    alt:
+      symbolicAllele(record.variantInternalId, variation.alternateBases) ??
+      variation.alternateBases.toUpperCase(),
   };
   const stated = assemblyIn(record.variantInternalId) ?? asked;
   const found = matches(Located, variation)
@@ -150,12 +152,22 @@ function assemblyIn(id: string | undefined): Assembly | undefined {
   return prefix === undefined ? undefined : parseAssembly(prefix);
 }
 
+/** The standard has no place for `<DEL>` or a breakend but `.`: our Beacons name it at the end of the record's id. */
+function symbolicAllele(id: string | undefined, alternateBases: string): string | undefined {
+  if (alternateBases !== '.') return undefined;
+  return /^GRCh3[78]:[^-]+-\d+-[A-Z]*-(.{1,1000})$/.exec(id ?? '')?.[1];
+}
+
 function locate(
   sequence: string,
   start: Type.Static<typeof Coordinate>,
   stated: Assembly | undefined,
 ): { assembly: Assembly; place: { contig: string; position: number } } | undefined {
   const position = typeof start === 'number' ? start : start.value;
+  const named = /^(GRCh3[78]):(.+)$/.exec(sequence);
+  const assemblyNamed = named === null ? undefined : parseAssembly(named[1]!);
+  if (assemblyNamed !== undefined)
+    return { assembly: assemblyNamed, place: { contig: named![2]!, position } };
   const isAccession = /^(refseq:)?NC_/i.test(sequence);
   // The accession of MT is that of both assemblies: what is stated comes first.
   const candidates = isAccession ? [...(stated ? [stated] : []), ...ASSEMBLIES] : stated ? [stated] : [];

@@ -23,9 +23,10 @@ export interface DatasetDescription {
   readonly id: string;
   readonly title: string;
   readonly description?: string;
-  /** ISO 8601 instant. */
-  readonly createdAt: string;
-  readonly assembly: Assembly;
+  /** ISO 8601 instant; another operator's Beacon need not say. */
+  readonly createdAt?: string;
+  /** Likewise. */
+  readonly assembly?: Assembly;
   /** DUO codes with the version of the ontology, where it is loaded. */
   readonly duo: readonly { readonly id: string; readonly label?: string; readonly version?: string }[];
   readonly individuals: DisclosedCount;

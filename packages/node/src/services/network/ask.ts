@@ -123,7 +123,8 @@ function combine(
 }
 
 function entryOf(answer: BeaconAnswer, query: BeaconQuery | undefined): EntryOutcome {
-  const assembly = parseAssembly(query?.variant?.assemblyId ?? '');
+  const asked = query?.variant?.assemblyId;
+  const assembly = typeof asked === 'string' ? parseAssembly(asked) : undefined;
   const sets = answer.resultSets.map((set) => ({
     id: set.id,
     exists: set.exists,

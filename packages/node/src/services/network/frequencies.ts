@@ -71,6 +71,25 @@ export function mergeFrequencies(parts: readonly DisclosedFrequency[]): Disclose
   );
 }
 
+/** A record as the hub passes it on: rows that the network's floor forbids become withheld. */
+export function discloseRecord(
+  record: VariantRecord,
+  statesDisclosure: boolean,
+  policy: DisclosurePolicy,
+): VariantRecord {
+  const withheld = new Set(record.withheld);
+  const frequencies = record.frequencies.flatMap((row) => {
+    const disclosed = allowed(row, record.variant.contig, statesDisclosure, policy);
+    if (disclosed.kind === 'suppressed') {
+      withheld.add(row.population);
+      return [];
+    }
+    const { ac, an } = row.counts;
+    return disclosed.withheld === undefined ? [row] : [{ ...row, counts: { ac, an } }];
+  });
+  return { ...record, frequencies, withheld: [...withheld] };
+}
+
 function recordsByVariant(
   datasets: readonly (readonly VariantRecord[])[],
 ): ReadonlyMap<string, readonly VariantRecord[]> {

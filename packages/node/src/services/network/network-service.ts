@@ -1,4 +1,5 @@
 import type {
+  BeaconDataset,
   BeaconQuery,
   Fetch,
   FilteringTerm,
@@ -8,12 +9,13 @@ import type {
   NetworkQuestion,
   NetworkTerm,
 } from '@federome/client';
-import type { DisclosurePolicy } from '@federome/core';
+import type { DatasetDescription, DisclosurePolicy } from '@federome/core';
 import type { GeneRow, MemberRow } from '../../stores/records/records.ts';
 import { answerOf } from './answer.ts';
 import { askMember, type MemberOutcome, type MemberQuestion, stateOf } from './ask.ts';
 import { type AddMemberOptions, addMember, type DirectoryStore, removeMember } from './directory.ts';
 import { MEMBER_LIMITS, Member, type MemberLimits } from './member.ts';
+import { discloseAgain } from './people.ts';
 import { TermIndex } from './terms.ts';
 
 export interface NetworkServiceOptions {
@@ -139,6 +141,22 @@ export class NetworkService {
     return { name: this.name, members, progress: { genomes, target: GENOMES_TARGET } };
   }
 
+  /** What the members that answer hold, with whose it is. */
+  async datasets(): Promise<readonly DatasetDescription[]> {
+    const members = await this.#current();
+    const lists = await withDeadline(this.deadlineMs, (signal) =>
+      Promise.all(
+        members.map(async ({ row, beacon }) => {
+          const held = await beacon
+            .datasets({ signal, timeoutMs: this.deadlineMs })
+            .catch((): readonly BeaconDataset[] => []);
+          return held.map((dataset) => describeDataset(dataset, row, this.disclosure));
+        }),
+      ),
+    );
+    return lists.flat();
+  }
+
   /** Terms that at least one member can be asked about; see `TermIndex.search`. */
   async terms(text: string, limit: number): Promise<readonly NetworkTerm[]> {
     return (await this.termIndex()).search(text, limit);
@@ -210,6 +228,25 @@ export class NetworkService {
     this.#members.delete(id);
     this.#termsOf.delete(id);
   }
+}
+
+function describeDataset(
+  dataset: BeaconDataset,
+  { id, country }: MemberRow,
+  policy: DisclosurePolicy,
+): DatasetDescription {
+  const { name, description, createdAt, assembly, individuals } = dataset;
+  return {
+    id: dataset.id,
+    title: name,
+    ...(description !== undefined && { description }),
+    ...(createdAt !== undefined && { createdAt }),
+    ...(assembly !== undefined && { assembly }),
+    duo: [],
+    individuals: discloseAgain(individuals, policy) ?? { kind: 'suppressed', below: policy.countThreshold },
+    country,
+    beaconId: id,
+  };
 }
 
 function isSame(a: MemberRow, b: MemberRow): boolean {

@@ -29,6 +29,11 @@ export class TermIndex {
     return this.#entries.length;
   }
 
+  /** Some of all terms, alphabetically. */
+  page(offset: number, limit: number): readonly NetworkTerm[] {
+    return this.#entries.slice(offset, offset + limit).map((entry) => entry.term);
+  }
+
   /**
    * Best first: the id itself, the label itself, labels that begin with the text, labels of which every word typed
    * begins a word, ids that begin with it, labels that contain it; short labels before long ones. Everything
@@ -36,7 +41,7 @@ export class TermIndex {
    */
   search(text: string, limit: number): readonly NetworkTerm[] {
     const wanted = fold(text);
-    if (wanted === '') return this.#entries.slice(0, limit).map((entry) => entry.term);
+    if (wanted === '') return this.page(0, limit);
     const typed = wordsOf(wanted);
     return this.#entries
       .flatMap((entry) => {

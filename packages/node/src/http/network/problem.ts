@@ -1,0 +1,73 @@
+import { CodedError } from '@federome/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** RFC 9457. `code` is the stable code of the error. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
+}
+
+const STATUS: Readonly<Record<string, readonly [status: number, title: string]>> = {
+  'node/bad-request': [400, 'The question is not well-formed'],
+  'node/request-too-large': [413, 'The question is too large'],
+  'node/not-found': [404, 'There is nothing here'],
+  'node/overloaded': [503, 'Too many questions at a time'],
+};
+
+/** What an error is to whoever asked: its public message, never its internals. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof CodedError) {
+    const [status, title] = STATUS[error.code] ?? [500, 'The hub failed'];
+    return { type: typeOf(error.code), title, status, detail: error.publicMessage, code: error.code };
+  }
+  const status = statusOf(error);
+  if (status === 413) return named('node/request-too-large', 'the body is larger than a question may be');
+  if (status === 429) {
+    const detail = 'you ask more often than this hub allows; try again later';
+    return { ...named('node/overloaded', detail), status: 429 };
+  }
+  if (status >= 400 && status < 500) {
+    return { ...named('node/bad-request', 'expected a JSON body of type application/json'), status };
+  }
+  const detail = 'an unexpected error; the operator finds it in the log';
+  return {
+    type: typeOf('node/internal'),
+    title: 'The hub failed',
+    status: 500,
+    detail,
+    code: 'node/internal',
+  };
+}
+
+/** Sends any error of these routes as a problem document; what is unexpected is logged, without the question. */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = problemOf(error);
+  if (problem.status === 500)
+    request.log.error({ code: problem.code, stack: stackOf(error) }, 'unexpected error');
+  if (problem.status === 503) reply.header('retry-after', '1');
+  return reply.code(problem.status).type('application/problem+json').send(problem);
+}
+
+function named(code: string, detail: string): Problem {
+  const [status, title] = STATUS[code] ?? [500, 'The hub failed'];
+  return { type: typeOf(code), title, status, detail, code };
+}
+
+function typeOf(code: string): string {
+  return `urn:federome:problem:${code}`;
+}
+
+function statusOf(error: unknown): number {
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
+  return typeof status === 'number' ? status : 500;
+}
+
+/** Where it happened; the message may quote what was asked. */
+function stackOf(error: unknown): string | undefined {
+  const frames =
+    error instanceof Error ? error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) : undefined;
+  return frames?.join('\n');
+}

@@ -1,0 +1,62 @@
+import type { FastifyPluginCallback } from 'fastify';
+import { NodeError } from '../../errors.ts';
+import type { NetworkService } from '../../services/network/network-service.ts';
+import { sendProblem } from './problem.ts';
+import { parseQuestion, parseSearch } from './question.ts';
+
+export interface NetworkRoutesOptions {
+  readonly network: NetworkService;
+  /** Questions answered at a time; further ones get 503. */
+  readonly maximumQuestions?: number | undefined;
+}
+
+const MAXIMUM_BODY_BYTES = 65_536;
+const DEFAULT_MAXIMUM_QUESTIONS = 128;
+
+/**
+ * What the portal asks a hub: `GET /api/network`, `POST /api/network/questions`, `GET /api/network/terms` and
+ * `GET /api/network/genes`. Every error is an RFC 9457 problem document; nothing that was asked reaches a log.
+ */
+export const networkRoutes: FastifyPluginCallback<NetworkRoutesOptions> = (app, options, done) => {
+  const { network } = options;
+  const maximumQuestions = options.maximumQuestions ?? DEFAULT_MAXIMUM_QUESTIONS;
+  let underWay = 0;
+  app.setErrorHandler(sendProblem);
+  // The path only: what follows the question mark is what somebody looks for.
+  const logSerializers = {
+    req: ({ method, url }: { method?: string; url?: string }) => ({ method, url: url?.split('?', 1)[0] }),
+  };
+
+  app.get('/api/network', { logSerializers }, () => network.overview());
+
+  app.post(
+    '/api/network/questions',
+    { logSerializers, bodyLimit: MAXIMUM_BODY_BYTES },
+    async (request, reply) => {
+      const question = parseQuestion(request.body);
+      if (underWay >= maximumQuestions) {
+        throw new NodeError(
+          'node/overloaded',
+          `${maximumQuestions} questions are under way; try again in a second`,
+        );
+      }
+      underWay += 1;
+      reply.header('cache-control', 'no-store');
+      return await network.ask(question).finally(() => {
+        underWay -= 1;
+      });
+    },
+  );
+
+  app.get('/api/network/terms', { logSerializers }, (request) => {
+    const { text, limit } = parseSearch(request.query);
+    return network.terms(text, limit);
+  });
+
+  app.get('/api/network/genes', { logSerializers }, (request) => {
+    const { text, limit } = parseSearch(request.query);
+    return network.genes(text, limit);
+  });
+
+  done();
+};
