@@ -4,6 +4,11 @@ import type { Assembly } from '@federome/core';
 export const MISSING_CALL = -1;
 /** The second slot of a haploid call: the person has no second copy here. */
 export const NO_SECOND_COPY = -2;
+/**
+ * Both slots of a call of more than two copies (`0/0/1`), which Federome does not store. Only a reader that was opened
+ * with `higherPloidy: 'mark'` gives it; others refuse the record.
+ */
+export const HIGHER_PLOIDY = -3;
 
 /**
  * The genotypes of one record. The arrays belong to the reader and are overwritten by the next record.

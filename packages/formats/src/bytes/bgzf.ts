@@ -1,0 +1,107 @@
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import type { RawSource } from './byte-stream.ts';
+import { corrupt, fromZlib, truncated } from './compression-errors.ts';
+
+const inflate = promisify<Uint8Array, { chunkSize: number }, Buffer>(gunzip);
+
+const READ_BYTES = 1 << 18;
+/** Blocks are inflated together up to this many bytes of text: one call of zlib costs as much as several blocks. */
+const BATCH_BYTES = 1 << 20;
+/** Fixed part of a gzip member's header with the extra field's length. */
+const HEADER_BYTES = 12;
+
+interface Batch {
+  readonly compressed: Uint8Array;
+  readonly textBytes: number;
+}
+
+/** Whether bytes start like a BGZF block (SAM specification 4.1): a gzip member with the extra subfield `BC`. */
+export function isBgzf(head: Uint8Array): boolean {
+  return blockSize(head, 0) !== undefined;
+}
+
+/**
+ * Inflates BGZF, some blocks at a time on zlib's threads, one batch ahead of the reader. Every block's header, length
+ * and checksum are verified, and the last block must be the empty one that marks the end of the file.
+ */
+export async function* inflateBgzf(source: RawSource): AsyncGenerator<Uint8Array> {
+  const batches = readBatches(source);
+  let pending = inflateNext(source.file, batches);
+  for (;;) {
+    const text = await pending;
+    if (text === undefined) return;
+    pending = inflateNext(source.file, batches);
+    // The reader may stop while the next batch is inflated: its failure is then nobody's.
+    pending.catch(() => undefined);
+    if (text.length > 0) yield text;
+  }
+}
+
+async function inflateNext(file: string, batches: AsyncGenerator<Batch>): Promise<Uint8Array | undefined> {
+  const next = await batches.next();
+  if (next.done === true) return undefined;
+  const { compressed, textBytes } = next.value;
+  const text = await inflate(compressed, { chunkSize: Math.max(textBytes + 64, 1024) }).catch((error) => {
+    // The blocks' lengths were checked: an early end inside one is damage.
+    throw corrupt(file, fromZlib(file, error).message, error);
+  });
+  if (text.length !== textBytes) throw corrupt(file, 'a block is not as long as it says');
+  return text;
+}
+
+async function* readBatches(source: RawSource): AsyncGenerator<Batch> {
+  let buffer: Uint8Array = new Uint8Array(0);
+  let ended = false;
+  let lastTextBytes = -1;
+  while (!ended || buffer.length > 0) {
+    let end = 0;
+    let textBytes = 0;
+    while (textBytes < BATCH_BYTES) {
+      const size = nextBlockSize(source.file, buffer, end);
+      if (size === undefined || end + size > buffer.length) break;
+      lastTextBytes = uint32At(buffer, end + size - 4);
+      if (lastTextBytes > 65_536) throw corrupt(source.file, 'a block claims more than 64 KiB');
+      textBytes += lastTextBytes;
+      end += size;
+    }
+    if (end > 0) yield { compressed: buffer.subarray(0, end), textBytes };
+    buffer = buffer.subarray(end);
+    if (textBytes >= BATCH_BYTES) continue;
+    if (ended && buffer.length > 0) throw truncated(source.file, 'it ends inside a BGZF block');
+    if (!ended) {
+      const more = await source.read(READ_BYTES);
+      ended = more.length === 0;
+      buffer = Buffer.concat([buffer, more]);
+    }
+  }
+  if (lastTextBytes !== 0) throw truncated(source.file, 'the BGZF end-of-file block is missing');
+}
+
+/** Size of the block at `at`, or `undefined` where too few bytes of its header are there yet. */
+function nextBlockSize(file: string, bytes: Uint8Array, at: number): number | undefined {
+  if (at + HEADER_BYTES > bytes.length) return undefined;
+  if (at + HEADER_BYTES + uint16At(bytes, at + 10) > bytes.length) return undefined;
+  const size = blockSize(bytes, at);
+  if (size === undefined || size < 26) throw corrupt(file, 'what follows a BGZF block is not one');
+  return size;
+}
+
+function blockSize(bytes: Uint8Array, at: number): number | undefined {
+  if (bytes[at] !== 0x1f || bytes[at + 1] !== 0x8b || bytes[at + 2] !== 8) return undefined;
+  if (((bytes[at + 3] ?? 0) & 4) === 0) return undefined;
+  const end = at + HEADER_BYTES + uint16At(bytes, at + 10);
+  for (let field = at + HEADER_BYTES; field + 4 <= end; field += 4 + uint16At(bytes, field + 2)) {
+    if (bytes[field] === 66 && bytes[field + 1] === 67 && uint16At(bytes, field + 2) === 2)
+      return uint16At(bytes, field + 4) + 1;
+  }
+  return undefined;
+}
+
+function uint16At(bytes: Uint8Array, at: number): number {
+  return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
+}
+
+function uint32At(bytes: Uint8Array, at: number): number {
+  return (uint16At(bytes, at) | (uint16At(bytes, at + 2) << 16)) >>> 0;
+}

@@ -1,0 +1,140 @@
+import {
+  type FieldDefinition,
+  type FieldNumber,
+  type FieldType,
+  RESERVED_INFO,
+  reservedField,
+} from '../header/definitions.ts';
+import type { ParsedHeader } from '../header/header.ts';
+import { quoted } from '../place.ts';
+import type { Complain } from './site.ts';
+
+interface Rule extends FieldDefinition {
+  readonly signed: boolean;
+  /**
+   * Whether there may be more values than alleles: annotators (SnpSift among them) list one a transcript in fields
+   * that they declare with Number=A, and put texts into those that they declare as characters.
+   */
+  readonly openEnded: boolean;
+}
+
+const FLOAT = /^[-+]?((\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|inf(inity)?|nan)$/i;
+const CIGAR = /^(\d+[MIDNSHPX=])+$/;
+
+/** BCF reserves the lowest eight values of 32 bits (VCF 4.3, section 1.3). */
+const LOWEST_INTEGER = -(2 ** 31) + 8;
+const HIGHEST_INTEGER = 2 ** 31 - 1;
+
+/** Checks the INFO column of every record against what the header declares and the specification reserves. */
+export class InfoCheck {
+  readonly #minor: number;
+  readonly #header: ParsedHeader;
+  readonly #rules = new Map<string, Rule | undefined>();
+
+  constructor(header: ParsedHeader) {
+    this.#minor = header.minor;
+    this.#header = header;
+  }
+
+  check(text: string, altCount: number, complain: Complain): void {
+    if (text === '.') return;
+    if (this.#minor < 3 && text.includes(' ')) throw complain('INFO contains white space');
+    const fields = text.split(';');
+    // A semicolon behind the last field is written by several annotators.
+    if (fields.length > 1 && fields.at(-1) === '') fields.pop();
+    for (const field of fields) this.#checkField(field, altCount, complain);
+    if (this.#minor >= 3 && fields.length > 1) checkTwice(fields, complain);
+  }
+
+  #checkField(field: string, altCount: number, complain: Complain): void {
+    const equals = field.indexOf('=');
+    const key = equals < 0 ? field : field.slice(0, equals);
+    let rule = this.#rules.get(key);
+    if (rule === undefined && !this.#rules.has(key)) {
+      if (key === '' || /\s/.test(key)) throw complain(`INFO has the key ${quoted(key)}`);
+      rule = this.#ruleOf(key);
+      this.#rules.set(key, rule);
+    }
+    if (rule === undefined) return;
+    if (rule.type === 'Flag' && rule.number === 0) {
+      if (equals >= 0 && !/^[01]$/.test(field.slice(equals + 1)))
+        throw complain(`INFO ${key} is a flag and takes no value`);
+      return;
+    }
+    if (equals < 0) return;
+    checkValues(rule, field.slice(equals + 1), altCount, this.#minor, complain);
+  }
+
+  #ruleOf(key: string): Rule | undefined {
+    const reserved = reservedField(RESERVED_INFO, key, this.#minor);
+    const declared = this.#header.info.get(key);
+    if (declared !== undefined) {
+      const openEnded = reserved === undefined && (declared.number === 'A' || declared.number === 'R');
+      if (openEnded && declared.type === 'Character') return undefined;
+      return { ...declared, signed: reserved?.signed ?? true, openEnded };
+    }
+    if (reserved === undefined) return undefined;
+    return {
+      key,
+      number: reserved.number,
+      type: reserved.types[0]!,
+      signed: reserved.signed,
+      openEnded: false,
+    };
+  }
+}
+
+function checkTwice(fields: readonly string[], complain: Complain): void {
+  const keys = new Set<string>();
+  for (const field of fields) {
+    const key = field.split('=', 1)[0] ?? field;
+    if (keys.has(key)) throw complain(`INFO has the key ${quoted(key)} twice`);
+    keys.add(key);
+  }
+}
+
+function checkValues(rule: Rule, text: string, altCount: number, minor: number, complain: Complain): void {
+  const { key, number } = rule;
+  const expected = expectedValues(number, altCount);
+  // A comma inside quotation marks belongs to the text.
+  const isSingle = !text.includes(',') || /^"[^"]*"$/.test(text);
+  const values = isSingle ? [text] : text.split(',');
+  const isMore = rule.openEnded && values.length > (expected ?? 0);
+  if (expected !== undefined && !isMore && values.length !== expected && text !== '.')
+    throw complain(
+      `INFO ${key} has ${values.length} values, but ${expected} are expected (Number=${number})`,
+    );
+  for (const value of values) {
+    if (value === '.') continue;
+    if (!fitsType(value, rule.type, minor))
+      throw complain(`INFO ${key} is ${quoted(value)}, which is no ${rule.type}`);
+    if (!rule.signed && value.startsWith('-') && rule.type !== 'String')
+      throw complain(`INFO ${key} is ${quoted(value)}, which is below zero`);
+    if (key === 'CIGAR' && !CIGAR.test(value))
+      throw complain(`INFO CIGAR is ${quoted(value)}, which is no CIGAR string`);
+  }
+}
+
+/** The number of G values depends on the ploidy, which INFO does not say; sites without ALT keep what they had. */
+function expectedValues(number: FieldNumber, altCount: number): number | undefined {
+  if (typeof number === 'number') return number;
+  if (altCount === 0) return undefined;
+  return number === 'A' ? altCount : number === 'R' ? altCount + 1 : undefined;
+}
+
+function fitsType(value: string, type: FieldType, minor: number): boolean {
+  switch (type) {
+    case 'Integer': {
+      if (!/^[-+]?\d+$/.test(value)) return false;
+      const number = Number(value);
+      return minor < 3 || (number >= LOWEST_INTEGER && number <= HIGHEST_INTEGER);
+    }
+    case 'Float':
+      return FLOAT.test(value);
+    case 'Character':
+      return value.length === 1 || /^(%[0-9A-Fa-f]{2}|.)$/u.test(value);
+    case 'Flag':
+    case 'String':
+      return true;
+  }
+}
