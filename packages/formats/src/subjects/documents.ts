@@ -21,6 +21,7 @@ export async function* documentSubjects(
       yield {
         subject: subjectOf(part, path, object, file),
         location: locationIn(object, path, file),
+        packetId: packetIdOf(part),
       };
   }
 }
@@ -84,6 +85,12 @@ function kindOf(part: unknown): 'phenopacket' | 'individual' | 'unknown' {
   if (typeof part !== 'object' || part === null) return 'unknown';
   if (OF_PHENOPACKETS.some((field) => Object.hasOwn(part, field))) return 'phenopacket';
   return Object.hasOwn(part, 'id') || Object.hasOwn(part, 'sex') ? 'individual' : 'unknown';
+}
+
+function packetIdOf(part: unknown): string | undefined {
+  if (kindOf(part) !== 'phenopacket' || typeof part !== 'object' || part === null || !('id' in part))
+    return undefined;
+  return typeof part.id === 'string' && part.id !== '' ? part.id : undefined;
 }
 
 function parsed(object: JsonObjectText, file: string): Readonly<Record<string, unknown>> {

@@ -5,6 +5,8 @@ import { FormatError, type FormatErrorCode } from '../errors.ts';
 export interface LocatedSubject {
   readonly subject: SubjectRecord;
   readonly location: SourceLocation;
+  /** The id of the phenopacket itself, where it has one: collections of published cases name people by it alone. */
+  readonly packetId?: string | undefined;
 }
 
 /**
