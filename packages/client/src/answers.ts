@@ -1,7 +1,7 @@
 import type { DisclosedCount } from '@federome/core';
-import type { BeaconGranularity } from './beacon.ts';
+import type { BeaconGranularity, MemberStatement } from './beacon.ts';
 import { ClientError } from './errors.ts';
-import { AnswerInfoShape, matches, type QueryAnswer } from './schemas.ts';
+import { AnswerInfoShape, expectShape, MembersInfo, matches, QueryAnswer } from './schemas.ts';
 
 /** One dataset's part of an answer. */
 export interface BeaconResultSet {
@@ -9,6 +9,8 @@ export interface BeaconResultSet {
   readonly setType: string;
   /** Of the Beacon that holds it, where an aggregator says so. */
   readonly beaconId: string | undefined;
+  /** Of the node that holds it, where it says so. */
+  readonly country: string | undefined;
   readonly exists: boolean;
   /** As disclosed; `undefined` where the set has no count. */
   readonly count: DisclosedCount | undefined;
@@ -26,6 +28,13 @@ export interface BeaconAnswer {
   readonly resultSets: readonly BeaconResultSet[];
   /** The country that the answer itself states (`info.country`). */
   readonly country: string | undefined;
+  /** Of a hub: how each member fared. */
+  readonly members: readonly MemberStatement[];
+}
+
+/** An answer of `/individuals` or `/g_variants` as it came. Throws `client/wrong-schema`. */
+export function parseQueryAnswer(json: unknown, what: string): BeaconAnswer {
+  return readQueryAnswer(expectShape(QueryAnswer, json, what));
 }
 
 /** Throws `client/wrong-schema` where an answer contradicts itself: yes with 0, no with more than 0. */
@@ -37,6 +46,7 @@ export function readQueryAnswer(answer: QueryAnswer): BeaconAnswer {
       id: set.id,
       setType: set.setType ?? 'dataset',
       beaconId: set.beaconId,
+      country: matches(AnswerInfoShape, set.info) ? set.info.country : undefined,
       exists: set.exists,
       count,
       results: set.results ?? [],
@@ -50,6 +60,7 @@ export function readQueryAnswer(answer: QueryAnswer): BeaconAnswer {
     count,
     resultSets,
     country: matches(AnswerInfoShape, answer.info) ? answer.info.country : undefined,
+    members: matches(MembersInfo, answer.info) ? answer.info.members : [],
   };
 }
 

@@ -1,4 +1,4 @@
-import { type BeaconAnswer, readQueryAnswer } from './answers.ts';
+import { type BeaconAnswer, parseQueryAnswer } from './answers.ts';
 import type { BeaconQuery } from './beacon.ts';
 import { ClientError } from './errors.ts';
 import { type BeaconDataset, type BeaconInfo, readDatasets, readInfo } from './info.ts';
@@ -92,7 +92,7 @@ export class BeaconClient {
    */
   async query(path: string, query: BeaconQuery, call?: CallOptions): Promise<BeaconAnswer> {
     const json = await this.#ask(path, query, call);
-    const answer = readQueryAnswer(expectShape(QueryAnswer, json, path));
+    const answer = parseQueryAnswer(json, path);
     this.#expectCountry(answer.country);
     return answer;
   }

@@ -23,6 +23,26 @@ export const AnswerInfoShape = Type.Object({
   country: Type.Optional(Type.String()),
 });
 
+export const MembersInfo = Type.Object({
+  members: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      name: Type.String(),
+      country: Type.String(),
+      state: Type.Union([
+        Type.Literal('answered'),
+        Type.Literal('refused'),
+        Type.Literal('timed-out'),
+        Type.Literal('unreachable'),
+        Type.Literal('invalid-answer'),
+      ]),
+      reason: Type.Optional(Type.Object({ code: Type.String(), message: Type.String() })),
+      elapsedMs: Type.Number(),
+      exists: Type.Optional(Type.Boolean()),
+    }),
+  ),
+});
+
 export const ResultSet = Type.Object({
   id: Type.String(),
   setType: Type.Optional(Type.String()),

@@ -8,5 +8,8 @@ export type * from './services/frequencies.ts';
 export type * from './services/genes.ts';
 export type * from './services/ontologies.ts';
 export type * from './services/subjects.ts';
+export * from './services/network/directory.ts';
+export * from './services/network/hub-answers.ts';
+export * from './services/network/network-service.ts';
 export * from './stores/atomic-file.ts';
 export type * from './stores/records/records.ts';
