@@ -1,0 +1,60 @@
+import type { GeometryCollection, MultiPolygon, Polygon, Topology } from 'topojson-specification';
+import { countryOfAtlasId } from './countries.ts';
+
+export type EuropeTopology = Topology<{ countries: GeometryCollection<{ country: string }> }>;
+
+/** Degrees; what lies wholly outside (overseas territories, Siberia's islands) is left out. */
+const WINDOW = { west: -26, east: 50, south: 30, north: 72.5 };
+
+/**
+ * Cuts the countries in and around Europe out of a quantised world topology: their polygons that touch the window, and
+ * only the arcs that those use. Countries without an ISO number keep an empty `country`.
+ */
+export function europeOf(world: Topology): EuropeTopology {
+  const source = world.objects.countries;
+  if (source?.type !== 'GeometryCollection') throw new TypeError('the topology has no countries');
+  const kept = new Map<number, number>();
+  const arcs: Topology['arcs'] = [];
+  const renumber = (ring: readonly number[]): number[] =>
+    ring.map((arc) => {
+      const index = arc < 0 ? ~arc : arc;
+      const known = kept.get(index) ?? arcs.push(world.arcs[index]!) - 1;
+      kept.set(index, known);
+      return arc < 0 ? ~known : known;
+    });
+  const geometries = source.geometries.flatMap((geometry): MultiPolygon<{ country: string }>[] => {
+    if (geometry.type !== 'Polygon' && geometry.type !== 'MultiPolygon') return [];
+    const polygons = polygonsOf(geometry).filter((polygon) => touchesWindow(world, polygon[0] ?? []));
+    if (polygons.length === 0) return [];
+    const country = countryOfAtlasId(geometry.id) ?? '';
+    return [
+      { type: 'MultiPolygon', arcs: polygons.map((rings) => rings.map(renumber)), properties: { country } },
+    ];
+  });
+  return {
+    type: 'Topology',
+    ...(world.transform && { transform: world.transform }),
+    objects: { countries: { type: 'GeometryCollection', geometries } },
+    arcs,
+  };
+}
+
+function polygonsOf(
+  geometry: Pick<Polygon, 'type' | 'arcs'> | Pick<MultiPolygon, 'type' | 'arcs'>,
+): number[][][] {
+  return geometry.type === 'Polygon' ? [geometry.arcs] : geometry.arcs;
+}
+
+function touchesWindow(world: Topology, ring: readonly number[]): boolean {
+  return ring.some((arc) => {
+    const [x, y] = world.arcs[arc < 0 ? ~arc : arc]?.[0] ?? [];
+    if (x === undefined || y === undefined) return false;
+    const [scaleX, scaleY] = world.transform?.scale ?? [1, 1];
+    const [west, south] = world.transform?.translate ?? [0, 0];
+    const longitude = x * scaleX + west;
+    const latitude = y * scaleY + south;
+    return (
+      longitude > WINDOW.west && longitude < WINDOW.east && latitude > WINDOW.south && latitude < WINDOW.north
+    );
+  });
+}

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+import { europeOf } from './src/map/europe-topology.ts';
+
+const EUROPE = 'virtual:europe';
+
+/** Serves `virtual:europe`: the countries that the map shows, cut out of world-atlas so that the browser loads nothing else. */
+function europe(): Plugin {
+  return {
+    name: 'federome-europe',
+    resolveId: (id) => (id === EUROPE ? `\0${EUROPE}` : undefined),
+    load(id) {
+      if (id !== `\0${EUROPE}`) return undefined;
+      const path = createRequire(import.meta.url).resolve('world-atlas/countries-50m.json');
+      const topology = europeOf(JSON.parse(readFileSync(path, 'utf8')));
+      return `export default JSON.parse(${JSON.stringify(JSON.stringify(topology))});`;
+    },
+  };
+}
+
+/** `FEDEROME_HUB` names the hub that answers the API while developing (`vite` in this folder). */
+export default defineConfig({
+  base: '/portal/',
+  plugins: [react(), europe()],
+  server: { proxy: { '/api': process.env.FEDEROME_HUB ?? 'http://127.0.0.1:8080' } },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    // The content security policy has no data: addresses, and light-dark() needs no rewriting.
+    assetsInlineLimit: 0,
+    target: ['chrome123', 'firefox120', 'safari17.5'],
+    rollupOptions: {
+      output: {
+        manualChunks: (id: string) =>
+          /node_modules\/(react|react-dom|scheduler)\//.test(id) ? 'react' : undefined,
+      },
+    },
+  },
+});
