@@ -1,0 +1,137 @@
+import {
+  type Assembly,
+  allOf,
+  type CohortExpression,
+  type ConsentScope,
+  contigLengthBp,
+  type DisclosurePolicy,
+  type DiscoveryQuestion,
+  type Granularity,
+  namedSet,
+  type VariantQuestion,
+} from '@federome/core';
+import { NodeError } from '../../errors.ts';
+import type { Dataset } from '../../stores/records/records.ts';
+import { placeOn, type Search } from './places.ts';
+import type { DiscoveryPorts } from './ports.ts';
+
+/** A dataset that a question is put to, and where in its genome. */
+export interface Asked {
+  readonly dataset: Dataset;
+  /** `undefined` where the question names no variant. */
+  readonly search: Search | undefined;
+}
+
+/** The datasets that a question names, or all. Throws `node/unknown-dataset`. */
+export async function knownDatasets(
+  question: Pick<DiscoveryQuestion, 'datasets'>,
+  datasets: DiscoveryPorts['datasets'],
+): Promise<readonly Dataset[]> {
+  const all = await datasets.list();
+  if (question.datasets === undefined) return all;
+  return [...new Set(question.datasets)].map((id) => {
+    const dataset = all.find((each) => each.id === id);
+    if (dataset === undefined)
+      throw new NodeError('node/unknown-dataset', 'there is no dataset of that id here');
+    return dataset;
+  });
+}
+
+/**
+ * The datasets whose assembly the question is about, with the place on it. A position that names no assembly and no
+ * accession is ambiguous only where datasets of both assemblies are asked. Throws `node/assembly-mismatch`,
+ * `node/ambiguous-assembly`, `node/unknown-gene`, `node/bad-request`.
+ */
+export async function placesIn(
+  datasets: readonly Dataset[],
+  variant: VariantQuestion | undefined,
+  genes: DiscoveryPorts['genes'],
+): Promise<readonly Asked[]> {
+  if (variant === undefined) return datasets.map((dataset) => ({ dataset, search: undefined }));
+  const assemblies = [...new Set(datasets.map(({ assembly }) => assembly))];
+  const asked =
+    variant.assembly === undefined ? assemblies : assemblies.filter((each) => each === variant.assembly);
+  const searches = new Map<Assembly, Search>();
+  let refusal: NodeError | undefined;
+  for (const assembly of variant.assembly === undefined ? assemblies : [variant.assembly]) {
+    try {
+      const place = await placeOn(assembly, variant, genes);
+      if ('interval' in place) searches.set(assembly, withinContig(assembly, place));
+      else if (variant.assembly !== undefined) throw contradiction(variant.assembly, place.otherAssembly);
+    } catch (error) {
+      if (!(error instanceof NodeError) || error.code !== 'node/unknown-gene') throw error;
+      refusal = error;
+    }
+  }
+  if (searches.size === 0 && refusal !== undefined) throw refusal;
+  const found = datasets.flatMap((dataset) => {
+    const search = asked.includes(dataset.assembly) ? searches.get(dataset.assembly) : undefined;
+    return search === undefined ? [] : [{ dataset, search }];
+  });
+  if (found.length === 0 && datasets.length > 0) throw noSuchAssembly(assemblies);
+  if (isAmbiguous(variant, [...searches.values()])) throw ambiguous();
+  return found;
+}
+
+function isAmbiguous(variant: VariantQuestion, searches: readonly Search[]): boolean {
+  if (searches.length < 2 || variant.kind === 'gene') return false;
+  // The mitochondrial genome is the same sequence in both assemblies.
+  return searches.some(({ interval }) => interval.contig !== 'MT');
+}
+
+function withinContig(assembly: Assembly, search: Search): Search {
+  const { contig, start } = search.interval;
+  const length = contigLengthBp(assembly, contig);
+  if (length !== undefined && start >= length) {
+    throw new NodeError('node/bad-request', `start: contig ${contig} of ${assembly} has ${length} bases`);
+  }
+  return search;
+}
+
+function contradiction(stated: Assembly, named: Assembly): NodeError {
+  return new NodeError(
+    'node/assembly-mismatch',
+    `assemblyId is ${stated}, but the accession is of ${named}: which is meant?`,
+  );
+}
+
+function noSuchAssembly(assemblies: readonly Assembly[]): NodeError {
+  return new NodeError(
+    'node/assembly-mismatch',
+    `what is asked for is of another assembly than the data here (${assemblies.join(', ')})`,
+  );
+}
+
+function ambiguous(): NodeError {
+  return new NodeError(
+    'node/ambiguous-assembly',
+    'assemblyId: GRCh37 or GRCh38? Datasets of both are here, and the position means another place in each',
+  );
+}
+
+/** What may be answered: at most what was asked, never records of people, never more than the node's policy allows. */
+export function allowedGranularity(
+  question: DiscoveryQuestion,
+  about: 'people' | 'variants',
+  policy: DisclosurePolicy,
+): Granularity {
+  if (policy.publicGranularity === 'boolean') return 'boolean';
+  // Every variant of everyone is a release of the whole data, not an answer.
+  if (about === 'variants' && question.variant === undefined) return 'boolean';
+  return about === 'people' && question.granularity === 'record' ? 'count' : question.granularity;
+}
+
+/** The consents that an answer needs of everyone who is in it. */
+export function consentsNeeded(
+  question: DiscoveryQuestion,
+  about: 'people' | 'variants' | 'frequencies',
+): readonly ConsentScope[] {
+  if (about === 'people') return ['subject-level-query'];
+  if (question.filters.length === 0) return ['allele-frequency'];
+  return about === 'variants' ? ['subject-level-query'] : ['subject-level-query', 'allele-frequency'];
+}
+
+/** Whoever is selected and consents. */
+export function consenting(cohort: CohortExpression, scopes: readonly ConsentScope[]): CohortExpression {
+  return allOf(cohort, ...scopes.map((scope) => namedSet({ kind: 'consent', scope })));
+}
