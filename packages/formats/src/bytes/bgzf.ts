@@ -18,7 +18,7 @@ interface Batch {
 
 /** Whether bytes start like a BGZF block (SAM specification 4.1): a gzip member with the extra subfield `BC`. */
 export function isBgzf(head: Uint8Array): boolean {
-  return blockSize(head, 0) !== undefined;
+  return bgzfBlockAt(head, 0) !== undefined;
 }
 
 /**
@@ -58,7 +58,7 @@ async function* readBatches(source: RawSource): AsyncGenerator<Batch> {
     let end = 0;
     let textBytes = 0;
     while (textBytes < BATCH_BYTES) {
-      const size = nextBlockSize(source.file, buffer, end);
+      const size = nextBlock(source.file, buffer, end);
       if (size === undefined || end + size > buffer.length) break;
       lastTextBytes = uint32At(buffer, end + size - 4);
       if (lastTextBytes > 65_536) throw corrupt(source.file, 'a block claims more than 64 KiB');
@@ -79,15 +79,16 @@ async function* readBatches(source: RawSource): AsyncGenerator<Batch> {
 }
 
 /** Size of the block at `at`, or `undefined` where too few bytes of its header are there yet. */
-function nextBlockSize(file: string, bytes: Uint8Array, at: number): number | undefined {
+function nextBlock(file: string, bytes: Uint8Array, at: number): number | undefined {
   if (at + HEADER_BYTES > bytes.length) return undefined;
   if (at + HEADER_BYTES + uint16At(bytes, at + 10) > bytes.length) return undefined;
-  const size = blockSize(bytes, at);
+  const size = bgzfBlockAt(bytes, at);
   if (size === undefined || size < 26) throw corrupt(file, 'what follows a BGZF block is not one');
   return size;
 }
 
-function blockSize(bytes: Uint8Array, at: number): number | undefined {
+/** Size in the file of the block that starts at `at`, or `undefined` where none does. */
+export function bgzfBlockAt(bytes: Uint8Array, at: number): number | undefined {
   if (bytes[at] !== 0x1f || bytes[at + 1] !== 0x8b || bytes[at + 2] !== 8) return undefined;
   if (((bytes[at + 3] ?? 0) & 4) === 0) return undefined;
   const end = at + HEADER_BYTES + uint16At(bytes, at + 10);

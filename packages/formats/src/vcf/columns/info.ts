@@ -69,7 +69,7 @@ export class InfoCheck {
     const reserved = reservedField(RESERVED_INFO, key, this.#minor);
     const declared = this.#header.info.get(key);
     if (declared !== undefined) {
-      const openEnded = reserved === undefined && (declared.number === 'A' || declared.number === 'R');
+      const openEnded = reserved === undefined && declared.number === 'A';
       if (openEnded && declared.type === 'Character') return undefined;
       return { ...declared, signed: reserved?.signed ?? true, openEnded };
     }
