@@ -7,10 +7,10 @@ const KILOGRAMS_PER_POUND = 0.453_592_37;
 /** Header of the table that needs no mapping. */
 export const PLAIN_COLUMNS = 'id,sex,birthDate,population,terms\n';
 
-/** A row of the table that needs no mapping: terms that were found, separated by `;`. */
+/** A row of the table that needs no mapping: terms separated by `;`, with `!` before those that are absent. */
 export function plainRow(subject: SubjectRecord): string {
   const { id, sex, dateOfBirth, population } = subject;
-  return `${[id, sex, dateOfBirth, population, foundTerms(subject, () => true)].join(',')}\n`;
+  return `${[id, sex, dateOfBirth, population, statedTerms(subject, () => true)].join(',')}\n`;
 }
 
 /** Header of a table with its own column names, whose heights are in inches and weights in pounds. */
@@ -28,15 +28,15 @@ export function mappedRow(subject: SubjectRecord): string {
     valueIn(measurements, HEIGHT.id, CENTIMETRES_PER_INCH),
     valueIn(measurements, WEIGHT.id, KILOGRAMS_PER_POUND),
     valueIn(measurements, LDL.id, 1),
-    foundTerms(subject, (term) => term.startsWith('HP:')),
-    foundTerms(subject, (term) => !term.startsWith('HP:')),
+    statedTerms(subject, (term) => term.startsWith('HP:')),
+    statedTerms(subject, (term) => !term.startsWith('HP:')),
   ].join(',')}\n`;
 }
 
-function foundTerms(subject: SubjectRecord, wanted: (id: string) => boolean): string {
+function statedTerms(subject: SubjectRecord, wanted: (id: string) => boolean): string {
   return subject.observations
-    .filter(({ term, excluded }) => !excluded && wanted(term.id))
-    .map(({ term }) => term.id)
+    .filter(({ term }) => wanted(term.id))
+    .map(({ term, excluded }) => `${excluded ? '!' : ''}${term.id}`)
     .join(';');
 }
 

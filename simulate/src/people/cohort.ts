@@ -32,6 +32,8 @@ const SINGLE: FamilyPlan = [undefined];
 const TRIO: FamilyPlan = [undefined, undefined, [0, 1]];
 const SIBLINGS: FamilyPlan = [undefined, undefined, [0, 1], [0, 1]];
 const THREE_GENERATIONS: FamilyPlan = [undefined, undefined, undefined, [0, 1], [2, 3]];
+const PARTNER = 2;
+const CHILD_IN_THE_MIDDLE = 3;
 const PLANS = [SINGLE, TRIO, SIBLINGS, THREE_GENERATIONS] as const;
 const PLAN_WEIGHTS = [0.84, 0.08, 0.05, 0.03] as const;
 
@@ -85,30 +87,25 @@ function sexesOf(plan: FamilyPlan, random: Random): Uint8Array {
   return sexes;
 }
 
+/** Days of birth by place: parents at least 20 years before their children, partners about as old as each other. */
 function birthDaysOf(plan: FamilyPlan, random: Random): Int32Array {
-  const generations = plan.map((parents) => (parents === undefined ? 0 : 1));
-  const grandchildren = plan === THREE_GENERATIONS;
   const births = new Int32Array(plan.length);
-  const youngest = grandchildren ? 55 : generations.includes(1) ? 32 : 1;
+  const yearsAgo = (years: number): number => Math.round(CLOSING_DAY - years * YEAR_DAYS - random.below(365));
+  const partnerOf = (place: number): number => births[place]! + random.between(-1_500, 1_500);
+  const youngest = plan === THREE_GENERATIONS ? 62 : 32;
   for (const [place, parents] of plan.entries()) {
-    const age =
-      parents === undefined
-        ? Math.min(
-            97,
-            youngest + Math.abs(random.normal()) * (youngest === 1 ? 30 : 9) + (youngest === 1 ? 12 : 0),
-          )
-        : 0;
-    births[place] =
-      parents === undefined
-        ? Math.round(CLOSING_DAY - age * YEAR_DAYS - random.below(365))
-        : Math.min(
-            CLOSING_DAY - random.between(30, 700),
-            Math.round(
-              Math.max(births[parents[0]]!, births[parents[1]]!) + random.between(20, 31) * YEAR_DAYS,
-            ),
-          );
+    if (parents !== undefined) {
+      const older = Math.max(births[parents[0]]!, births[parents[1]]!);
+      const born = Math.round(older + random.between(20, 31) * YEAR_DAYS);
+      births[place] = Math.min(born, CLOSING_DAY - random.between(30, 700));
+    } else if (plan === SINGLE) {
+      births[place] = yearsAgo(Math.min(97, 12 + 30 * Math.abs(random.normal())));
+    } else {
+      births[place] =
+        place === 0 ? yearsAgo(youngest + Math.min(30, 9 * Math.abs(random.normal()))) : partnerOf(0);
+    }
+    if (plan === THREE_GENERATIONS && place === CHILD_IN_THE_MIDDLE) births[PARTNER] = partnerOf(place);
   }
-  if (grandchildren) births[2] = births[3]! + random.between(-1500, 1500);
   return births;
 }
 
