@@ -1,0 +1,211 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { PEOPLE_PER_BLOCK } from '@federome/core';
+import { FormatError, openVcf, type VcfReader } from '@federome/formats';
+import type { IngestOptions, IngestReport } from '../api.ts';
+import { GenotypeError } from '../errors.ts';
+import type { Kernels } from '../kernels/kernels.ts';
+import { syncDirectory, writeDurably } from '../manifest/durable-file.ts';
+import {
+  type BlockEntry,
+  type IngestedFile,
+  MANIFEST,
+  type Manifest,
+  writeManifest,
+} from '../manifest/manifest.ts';
+import { encodePeople } from '../manifest/people-file.ts';
+import type { Placement, Roster } from '../manifest/roster.ts';
+import type { ByteCache } from '../segments/cache.ts';
+import { blockSizes, ingestRecords } from './ingest-records.ts';
+import { SegmentWriter } from './segment-writer.ts';
+
+/** A store whose lock is held, as its manifest says now. */
+export interface OpenIngest {
+  readonly directory: string;
+  readonly manifest: Manifest;
+  readonly roster: Roster;
+  readonly cache: ByteCache;
+  readonly kernels: Kernels;
+}
+
+/** Removes what no manifest names: files that an ingest left which did not end. */
+export async function removeOrphans({
+  directory,
+  manifest,
+}: Pick<OpenIngest, 'directory' | 'manifest'>): Promise<void> {
+  const named = new Set<string>([
+    ...manifest.segments.map(({ file }) => file),
+    ...manifest.blocks.map(({ people }) => people.file),
+  ]);
+  for (const file of await readdir(directory)) {
+    const ours = /\.(seg|people|tmp)$/.test(file);
+    if (ours && !named.has(file)) await rm(join(directory, file));
+  }
+}
+
+/** See `GenotypeStore.ingest`. Whatever goes wrong, the manifest stays what it was and no file of this ingest remains. */
+export async function ingestFile(
+  ingest: OpenIngest,
+  file: string,
+  options: IngestOptions,
+): Promise<IngestReport> {
+  const digest = await digestOf(file);
+  const known = ingest.manifest.files.find(({ sha256 }) => sha256 === digest.sha256);
+  if (known !== undefined) {
+    const { samples, records, variants } = known;
+    return { file, outcome: 'already-ingested', samples, newSamples: 0, records, variants };
+  }
+  const reader = await openVcf(file, { assembly: ingest.manifest.assembly });
+  const { samples } = reader.header;
+  if (samples.length === 0) {
+    throw new GenotypeError(
+      'genotypes/no-samples',
+      'the file has no samples: expected columns after FORMAT',
+      {
+        location: { file },
+      },
+    );
+  }
+  const placement = ingest.roster.place(samples, file);
+  try {
+    return await ingestPlaced(ingest, reader, placement, digest, options);
+  } catch (cause) {
+    await removeOrphans(ingest);
+    throw cause;
+  }
+}
+
+async function ingestPlaced(
+  { directory, manifest, roster, cache, kernels }: OpenIngest,
+  reader: VcfReader,
+  placement: Placement,
+  { sha256, bytes, state }: FileDigest,
+  options: IngestOptions,
+): Promise<IngestReport> {
+  const { file, header } = reader;
+  const { firstBlock } = placement;
+  const known = placement.kind === 'known';
+  const people = known
+    ? manifest.blocks.slice(firstBlock, firstBlock + placement.blocks).map((block) => block.people.count)
+    : blockSizes(header.samples.length);
+  const generation = manifest.generation + 1;
+  const writer = new SegmentWriter({
+    directory,
+    prefix: `${generation}`,
+    cache,
+    firstBlock,
+    people,
+    file,
+    existing: manifest.segments,
+  });
+  const { assembly } = manifest;
+  const source = { reader, assembly, reference: undefined, onProgress: options.onProgress };
+  const { records, contigs } = await ingestRecords(source, people, kernels, writer);
+  if ((await stateOf(file)) !== state) {
+    throw new FormatError('formats/file-not-readable', 'the file changed while it was read', {
+      location: { file },
+    });
+  }
+  const blocks = known
+    ? manifest.blocks.map((block, index) =>
+        index >= firstBlock && index < firstBlock + people.length ? withContigs(block, contigs) : block,
+      )
+    : [
+        ...markMoved(manifest.blocks, placement.moved),
+        ...(await writePeople(directory, generation, header.samples, people, contigs)),
+      ];
+  const ingested: IngestedFile = {
+    sha256,
+    bytes,
+    name: basename(file),
+    records,
+    variants: writer.variants,
+    samples: header.samples.length,
+  };
+  await syncDirectory(directory);
+  await writeManifest(join(directory, MANIFEST), {
+    ...manifest,
+    generation,
+    variants: manifest.variants + writer.newVariants,
+    blocks,
+    files: [...manifest.files, ingested],
+    segments: [...manifest.segments, ...writer.entries],
+  });
+  return {
+    file,
+    outcome: 'ingested',
+    samples: header.samples.length,
+    newSamples: header.samples.filter((name) => roster.personOf(name) === undefined).length,
+    records,
+    variants: writer.variants,
+  };
+}
+
+/** Writes a people file for each block that the samples fill; the manifest is the caller's. */
+export async function writePeople(
+  directory: string,
+  generation: number,
+  samples: readonly string[],
+  sizes: readonly number[],
+  contigs: ReadonlySet<string> | undefined,
+): Promise<readonly BlockEntry[]> {
+  const entries: BlockEntry[] = [];
+  let start = 0;
+  for (const size of sizes) {
+    const file = `${generation}-${entries.length}.people`;
+    const { bytes, entry } = encodePeople(file, samples.slice(start, start + size));
+    await writeDurably(join(directory, file), [bytes]);
+    entries.push({
+      people: entry,
+      genotyped: contigs !== undefined,
+      contigs: [...(contigs ?? [])],
+      moved: [],
+    });
+    start += size;
+  }
+  return entries;
+}
+
+function withContigs(block: BlockEntry, contigs: ReadonlySet<string>): BlockEntry {
+  return { ...block, contigs: [...new Set([...block.contigs, ...contigs])] };
+}
+
+function markMoved(blocks: readonly BlockEntry[], moved: readonly number[]): readonly BlockEntry[] {
+  const places = Map.groupBy(moved, (person) => Math.floor(person / PEOPLE_PER_BLOCK));
+  return blocks.map((block, index) => {
+    const gone = places.get(index)?.map((person) => person % PEOPLE_PER_BLOCK);
+    return gone === undefined ? block : { ...block, moved: [...block.moved, ...gone].sort((a, b) => a - b) };
+  });
+}
+
+interface FileDigest {
+  readonly sha256: string;
+  readonly bytes: number;
+  /** Changes when the file does. */
+  readonly state: string;
+}
+
+async function digestOf(file: string): Promise<FileDigest> {
+  const hash = createHash('sha256');
+  try {
+    const state = await stateOf(file);
+    let bytes = 0;
+    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
+      hash.update(chunk);
+      bytes += chunk.length;
+    }
+    return { sha256: hash.digest('hex'), bytes, state };
+  } catch (cause) {
+    throw new FormatError('formats/file-not-readable', `the file cannot be read: ${String(cause)}`, {
+      cause,
+      location: { file },
+    });
+  }
+}
+
+async function stateOf(file: string): Promise<string> {
+  const { ino, size, mtimeMs } = await stat(file);
+  return `${ino}:${size}:${mtimeMs}`;
+}

@@ -1,0 +1,131 @@
+import {
+  type Assembly,
+  CoreError,
+  type NormalisedAllele,
+  normaliseSite,
+  PEOPLE_PER_BLOCK,
+  type ReferenceLookup,
+  resolveContig,
+} from '@federome/core';
+import { FormatError, type VcfReader, type VcfRecord } from '@federome/formats';
+import type { IngestProgress } from '../api.ts';
+import { GenotypeError } from '../errors.ts';
+import type { Kernels } from '../kernels/kernels.ts';
+import { originLine } from '../segments/site-table.ts';
+import { RecordCalls } from './record-calls.ts';
+import type { SegmentWriter } from './segment-writer.ts';
+
+export interface RecordSource {
+  readonly reader: VcfReader;
+  readonly assembly: Assembly;
+  readonly reference: ReferenceLookup | undefined;
+  readonly onProgress: ((progress: IngestProgress) => void) | undefined;
+}
+
+/** People of each block that so many samples fill. */
+export function blockSizes(samples: number): readonly number[] {
+  const whole = Math.floor(samples / PEOPLE_PER_BLOCK);
+  const sizes = new Array<number>(whole).fill(PEOPLE_PER_BLOCK);
+  return samples % PEOPLE_PER_BLOCK === 0 ? sizes : [...sizes, samples % PEOPLE_PER_BLOCK];
+}
+
+/** Sends every alternate allele of every record to the writer; returns the number of records and the contigs seen. */
+export async function ingestRecords(
+  source: RecordSource,
+  people: readonly number[],
+  kernels: Kernels,
+  writer: SegmentWriter,
+): Promise<{ readonly records: number; readonly contigs: ReadonlySet<string> }> {
+  const { reader, onProgress } = source;
+  const calls = new RecordCalls(kernels, people);
+  const contigs = new ContigNames(source.assembly, reader.file);
+  let records = 0;
+  for await (const batch of reader.batches()) {
+    for (const record of batch) {
+      const contig = contigs.resolve(record);
+      if (writer.mustAdvance(contig, record.position)) await writer.advance(contig, record.position);
+      addRecord(reader.file, record, contig, source.reference, people.length, calls, writer);
+      records += 1;
+    }
+    onProgress?.({ file: reader.file, ...reader.progress, records });
+  }
+  await writer.finish();
+  return { records, contigs: contigs.seen };
+}
+
+function addRecord(
+  file: string,
+  record: VcfRecord,
+  contig: string,
+  reference: ReferenceLookup | undefined,
+  blocks: number,
+  calls: RecordCalls,
+  writer: SegmentWriter,
+): void {
+  const { position, ref, alts, ids, line } = record;
+  if (alts.length === 0) return;
+  calls.load(record.genotypes);
+  for (const { variant, alleleIndex } of normalised(file, record, contig, reference)) {
+    if (isUnspecified(variant.alt) && nobodyCarries(calls, blocks, alleleIndex)) continue;
+    const builder = writer.builder(variant);
+    builder.addSite(variant, originLine(ids, { position, ref, alts }, variant), alleleIndex, line);
+    for (let block = 0; block < blocks; block += 1) {
+      builder.addCarriers(block, calls.carriers(block, alleleIndex), calls.uncalled(block));
+    }
+  }
+}
+
+function normalised(
+  file: string,
+  { position, ref, alts, line }: VcfRecord,
+  contig: string,
+  reference: ReferenceLookup | undefined,
+): readonly NormalisedAllele[] {
+  try {
+    return normaliseSite({ contig, position, ref, alts }, reference);
+  } catch (cause) {
+    if (!(cause instanceof CoreError)) throw cause;
+    throw new FormatError('formats/reference-mismatch', cause.message, { cause, location: { file, line } });
+  }
+}
+
+/** The alleles that stand for "any other" in gVCF. */
+function isUnspecified(alt: string): boolean {
+  return alt === '<NON_REF>' || alt === '<*>';
+}
+
+function nobodyCarries(calls: RecordCalls, blocks: number, allele: number): boolean {
+  for (let block = 0; block < blocks; block += 1) {
+    if (calls.carriers(block, allele).haplotypes.length > 0) return false;
+  }
+  return true;
+}
+
+class ContigNames {
+  readonly seen = new Set<string>();
+  readonly #assembly: Assembly;
+  readonly #file: string;
+  #written = '';
+  #name = '';
+
+  constructor(assembly: Assembly, file: string) {
+    this.#assembly = assembly;
+    this.#file = file;
+  }
+
+  resolve({ contig, line }: VcfRecord): string {
+    if (contig === this.#written) return this.#name;
+    const resolution = resolveContig(this.#assembly, contig);
+    if (resolution.kind === 'other-assembly') {
+      throw new GenotypeError(
+        'genotypes/wrong-assembly',
+        `${contig} belongs to ${resolution.assembly}; expected ${this.#assembly}`,
+        { location: { file: this.#file, line } },
+      );
+    }
+    this.#written = contig;
+    this.#name = resolution.kind === 'contig' ? resolution.name : contig;
+    this.seen.add(this.#name);
+    return this.#name;
+  }
+}

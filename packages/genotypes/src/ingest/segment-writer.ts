@@ -1,0 +1,155 @@
+import { join } from 'node:path';
+import { compareVariants, formatVariant, type Variant } from '@federome/core';
+import { GenotypeError } from '../errors.ts';
+import { writeDurably } from '../manifest/durable-file.ts';
+import { type BuiltSegment, SegmentBuilder } from '../segments/builder.ts';
+import type { ByteCache } from '../segments/cache.ts';
+import { Segment, type SegmentEntry } from '../segments/segment.ts';
+import { binOf } from './bins.ts';
+
+/** Sites and payload bytes at which a segment is closed, wherever it is in its bin. */
+const MAX_SITES = 16_384;
+const MAX_PAYLOAD_BYTES = 32 << 20;
+
+export interface SegmentTarget {
+  /** Where segments are, and how those of this ingest are called: `${prefix}-0.seg` … */
+  readonly directory: string;
+  readonly prefix: string;
+  readonly cache: ByteCache;
+  readonly firstBlock: number;
+  /** People of each of the consecutive blocks. */
+  readonly people: readonly number[];
+  /** The input, for errors. */
+  readonly file: string;
+  /** Segments of the store before this ingest. */
+  readonly existing: readonly SegmentEntry[];
+}
+
+/**
+ * Spreads variants over segments by bin. A bin stays open until the input is a whole bin past it, because normalised
+ * variants come out of order; one that comes later still opens another segment for its bin, which readers merge.
+ * Holds at most the sites and payload of one segment a open bin: two bins in sorted input.
+ */
+export class SegmentWriter {
+  readonly entries: SegmentEntry[] = [];
+  /** How many of the variants no block had before. */
+  newVariants = 0;
+  variants = 0;
+  readonly #target: SegmentTarget;
+  readonly #open = new Map<number, SegmentBuilder>();
+  readonly #byBin = new Map<string, SegmentEntry[]>();
+  #contig = '';
+
+  constructor(target: SegmentTarget) {
+    this.#target = target;
+    for (const entry of target.existing) this.#remember(entry);
+  }
+
+  /** To be called before the variants of a record: closes what they can no longer reach. */
+  async advance(contig: string, position: number): Promise<void> {
+    if (contig !== this.#contig) {
+      await this.finish();
+      this.#contig = contig;
+    }
+    const bin = binOf(position);
+    for (const [open, builder] of this.#open) {
+      if (open < bin - 1 || builder.siteCount >= MAX_SITES || builder.payloadBytes >= MAX_PAYLOAD_BYTES) {
+        this.#open.delete(open);
+        await this.#write(open, builder);
+      }
+    }
+  }
+
+  /** Whether `advance` has work at that place. */
+  mustAdvance(contig: string, position: number): boolean {
+    if (contig !== this.#contig) return true;
+    for (const [open, builder] of this.#open) {
+      if (open < binOf(position) - 1) return true;
+      if (builder.siteCount >= MAX_SITES || builder.payloadBytes >= MAX_PAYLOAD_BYTES) return true;
+    }
+    return false;
+  }
+
+  builder(variant: Variant): SegmentBuilder {
+    const bin = binOf(variant.position);
+    let builder = this.#open.get(bin);
+    if (builder === undefined) {
+      builder = new SegmentBuilder(this.#contig, this.#target.people);
+      this.#open.set(bin, builder);
+    }
+    return builder;
+  }
+
+  async finish(): Promise<void> {
+    for (const [bin, builder] of this.#open) await this.#write(bin, builder);
+    this.#open.clear();
+  }
+
+  async #write(bin: number, builder: SegmentBuilder): Promise<void> {
+    const { directory, prefix, firstBlock, people } = this.#target;
+    const built = builder.finish(compareVariants);
+    this.#refuseRepeats(built);
+    this.newVariants += await this.#countNew(bin, built);
+    this.variants += built.sites.length;
+    const file = `${prefix}-${this.entries.length}.seg`;
+    await writeDurably(join(directory, file), built.parts);
+    const entry: SegmentEntry = {
+      file,
+      bytes: built.parts.reduce((sum, part) => sum + part.length, 0),
+      headerBytes: built.headerBytes,
+      headerCrc: built.headerCrc,
+      contig: builder.contig,
+      bin,
+      firstBlock,
+      blocks: people.length,
+      sites: built.sites.length,
+      first: built.sites[0]!.variant.position,
+      last: built.sites.at(-1)!.variant.position,
+      end: built.sites.reduce((end, { variant }) => Math.max(end, variant.position + variant.ref.length), 0),
+      haploid: built.haploid,
+    };
+    this.entries.push(entry);
+    this.#remember(entry);
+  }
+
+  #remember(entry: SegmentEntry): void {
+    const key = `${entry.contig}:${entry.bin}`;
+    const known = this.#byBin.get(key);
+    if (known === undefined) this.#byBin.set(key, [entry]);
+    else known.push(entry);
+  }
+
+  #refuseRepeats({ sites }: BuiltSegment): void {
+    for (let i = 1; i < sites.length; i += 1) {
+      if (compareVariants(sites[i - 1]!.variant, sites[i]!.variant) === 0) throw this.#duplicate(sites[i]!);
+    }
+  }
+
+  /** How many of the sites no segment of the bin has; refuses those that one of these blocks has. */
+  async #countNew(bin: number, { sites }: BuiltSegment): Promise<number> {
+    const { directory, cache, firstBlock, people } = this.#target;
+    const known = new Uint8Array(sites.length);
+    for (const entry of this.#byBin.get(`${this.#contig}:${bin}`) ?? []) {
+      const table = await new Segment(join(directory, entry.file), entry, cache).sites();
+      const sameBlock =
+        entry.firstBlock < firstBlock + people.length && firstBlock < entry.firstBlock + entry.blocks;
+      let row = table.lowerBound(sites[0]!.variant);
+      for (let i = 0; i < sites.length && row < table.size; i += 1) {
+        const site = sites[i]!;
+        while (row < table.size && table.compare(row, site.variant) < 0) row += 1;
+        if (row === table.size || table.compare(row, site.variant) !== 0) continue;
+        if (sameBlock) throw this.#duplicate(site);
+        known[i] = 1;
+      }
+    }
+    return known.reduce((sum, flag) => sum + 1 - flag, 0);
+  }
+
+  #duplicate({ variant, line }: BuiltSegment['sites'][number]): GenotypeError {
+    return new GenotypeError(
+      'genotypes/duplicate-variant',
+      `${formatVariant(variant)} (normalised) is there a second time for the same people`,
+      { location: { file: this.#target.file, line } },
+    );
+  }
+}

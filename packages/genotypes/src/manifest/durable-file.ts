@@ -1,0 +1,59 @@
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { GenotypeError } from '../errors.ts';
+
+/** Suffix of files that are being written; they mean nothing, and the next ingest removes them. */
+export const TEMPORARY = '.tmp';
+
+/** Writes a file so that it is there whole or not at all: temporary name, fsync, rename. The directory is not synced. */
+export async function writeDurably(path: string, parts: readonly Uint8Array[]): Promise<void> {
+  const temporary = path + TEMPORARY;
+  try {
+    const file = await open(temporary, 'w', 0o600);
+    try {
+      for (const part of parts) await writeAll(file, part);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw diskError(cause, path);
+  }
+}
+
+/** Makes the names in a directory durable. */
+export async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+/** Replaces a file atomically and durably. */
+export async function replaceDurably(path: string, bytes: Uint8Array): Promise<void> {
+  await writeDurably(path, [bytes]);
+  await syncDirectory(dirname(path));
+}
+
+async function writeAll(file: Awaited<ReturnType<typeof open>>, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, at, bytes.length - at);
+    at += bytesWritten;
+  }
+}
+
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+function diskError(cause: unknown, path: string): unknown {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (typeof code !== 'string' || !FULL.has(code)) return cause;
+  return new GenotypeError('genotypes/disk-full', `no space left to write ${path}; nothing was changed`, {
+    cause,
+    location: { file: path },
+    publicMessage: 'the store has no space left',
+  });
+}

@@ -1,0 +1,90 @@
+import type { Interval } from '@federome/core';
+import { BIN_BITS } from '../ingest/bins.ts';
+import type { Segment } from '../segments/segment.ts';
+import type { SiteTable } from '../segments/site-table.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** Rows of one segment that belong to a window of positions. */
+export interface Lane {
+  readonly segment: Segment;
+  readonly table: SiteTable;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A row of a lane. */
+export interface LaneRow {
+  readonly lane: number;
+  readonly row: number;
+}
+
+/** Rows a window may hold, over all segments: what bounds the memory of a pass over the store. */
+const MAX_WINDOW_ROWS = 1 << 19;
+
+/**
+ * The segments of a contig, window by window in genome order: every variant that starts in a window is in its lanes
+ * and in no other window's. Begins early enough for sites that start before the interval and reach into it.
+ */
+export async function* windows(snapshot: Snapshot, interval: Interval): AsyncGenerator<readonly Lane[]> {
+  const segments = snapshot
+    .segmentsOf(interval.contig)
+    .filter(({ entry }) => entry.end > interval.start && entry.first < interval.end);
+  const bins = [...new Set(segments.map(({ entry }) => entry.bin))].sort((a, b) => a - b);
+  for (const bin of bins) {
+    const inBin = segments.filter(({ entry }) => entry.bin === bin);
+    const rows = inBin.reduce((sum, { entry }) => sum + entry.sites, 0);
+    const pieces = 2 ** Math.max(0, Math.ceil(Math.log2(rows / MAX_WINDOW_ROWS)));
+    const width = Math.ceil(2 ** BIN_BITS / pieces);
+    for (let piece = 0; piece < pieces; piece += 1) {
+      const start = bin * 2 ** BIN_BITS + piece * width;
+      const end = Math.min(start + width, interval.end);
+      const lanes: Lane[] = [];
+      for (const segment of inBin) {
+        const table = await segment.sites();
+        const from = rowAt(table, piece === 0 ? Number.NEGATIVE_INFINITY : start);
+        const to = rowAt(table, end);
+        if (from < to) lanes.push({ segment, table, from, to });
+      }
+      if (lanes.length > 0) yield lanes;
+    }
+  }
+}
+
+/** Each distinct variant of the lanes in order, as the rows that list it. The yielded array is used again. */
+export function* mergeLanes(lanes: readonly Lane[]): Generator<readonly LaneRow[]> {
+  const next = lanes.map(({ from }) => from);
+  const rows: LaneRow[] = [];
+  for (;;) {
+    rows.length = 0;
+    for (let lane = 0; lane < lanes.length; lane += 1) {
+      const { table, to } = lanes[lane]!;
+      const row = next[lane]!;
+      if (row === to) continue;
+      const order = rows.length === 0 ? -1 : compareRows(table, row, lanes, rows[0]!);
+      if (order > 0) continue;
+      if (order < 0) rows.length = 0;
+      rows.push({ lane, row });
+    }
+    if (rows.length === 0) return;
+    for (const { lane, row } of rows) next[lane] = row + 1;
+    yield rows;
+  }
+}
+
+function compareRows(table: SiteTable, row: number, lanes: readonly Lane[], other: LaneRow): number {
+  const otherTable = lanes[other.lane]!.table;
+  const distance = table.positions[row]! - otherTable.positions[other.row]!;
+  return distance !== 0 ? distance : table.compare(row, otherTable.variant(other.row));
+}
+
+/** The first row that starts at that position or after it. */
+function rowAt(table: SiteTable, position: number): number {
+  let low = 0;
+  let high = table.size;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (table.positions[middle]! < position) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

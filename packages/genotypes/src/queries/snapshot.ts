@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { compareContigs } from '@federome/core';
+import { binOf } from '../ingest/bins.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import type { Roster } from '../manifest/roster.ts';
+import type { ByteCache } from '../segments/cache.ts';
+import { Segment } from '../segments/segment.ts';
+
+/** One state of a store, as a manifest names it. Segments never change, so that it stays readable while others ingest. */
+export class Snapshot {
+  readonly manifest: Manifest;
+  readonly roster: Roster;
+  /** Contigs that have sites, in genome order. */
+  readonly contigs: readonly string[];
+  /** Segments of each contig by block, then in the order of their ingest. */
+  readonly #segments = new Map<string, Segment[]>();
+
+  constructor(directory: string, manifest: Manifest, roster: Roster, cache: ByteCache) {
+    this.manifest = manifest;
+    this.roster = roster;
+    for (const entry of manifest.segments) {
+      const segment = new Segment(join(directory, entry.file), entry, cache);
+      const known = this.#segments.get(entry.contig);
+      if (known === undefined) this.#segments.set(entry.contig, [segment]);
+      else known.push(segment);
+    }
+    for (const segments of this.#segments.values()) {
+      segments.sort((a, b) => a.entry.firstBlock - b.entry.firstBlock);
+    }
+    this.contigs = [...this.#segments.keys()].sort(compareContigs);
+  }
+
+  segmentsOf(contig: string): readonly Segment[] {
+    return this.#segments.get(contig) ?? [];
+  }
+
+  /** Those that may list a variant that starts there. */
+  segmentsAt(contig: string, position: number): readonly Segment[] {
+    const bin = binOf(position);
+    return this.segmentsOf(contig).filter(
+      ({ entry }) => entry.bin === bin && entry.first <= position && position <= entry.last,
+    );
+  }
+
+  /** Numbers of the blocks with genotypes on that contig. */
+  blocksOn(contig: string): readonly number[] {
+    return this.manifest.blocks.flatMap((block, index) => (block.contigs.includes(contig) ? [index] : []));
+  }
+}
+
+export function holdsBlock({ entry }: Segment, block: number): boolean {
+  return entry.firstBlock <= block && block < entry.firstBlock + entry.blocks;
+}

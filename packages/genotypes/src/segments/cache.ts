@@ -1,0 +1,56 @@
+/** Values that were costly to load, the least recently used of which go when their bytes exceed the limit. */
+export class ByteCache {
+  readonly #limitBytes: number;
+  readonly #entries = new Map<string, { readonly value: Promise<unknown>; bytes: number }>();
+  #bytes = 0;
+
+  constructor(limitBytes: number) {
+    this.#limitBytes = limitBytes;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** The value of a key; concurrent callers share one load, and a load that failed is tried again by the next. */
+  get<T>(key: string, load: () => Promise<{ readonly value: T; readonly bytes: number }>): Promise<T> {
+    const known = this.#entries.get(key);
+    if (known !== undefined) {
+      this.#entries.delete(key);
+      this.#entries.set(key, known);
+      // A key names one kind of value: every caller of a key passes the same loader.
+      return known.value as Promise<T>;
+    }
+    const entry = { value: this.#load(key, load), bytes: 0 };
+    this.#entries.set(key, entry);
+    return entry.value;
+  }
+
+  async #load<T>(
+    key: string,
+    load: () => Promise<{ readonly value: T; readonly bytes: number }>,
+  ): Promise<T> {
+    try {
+      const { value, bytes } = await load();
+      const entry = this.#entries.get(key);
+      if (entry !== undefined) {
+        entry.bytes = bytes;
+        this.#bytes += bytes;
+        this.#evict();
+      }
+      return value;
+    } catch (cause) {
+      this.#entries.delete(key);
+      throw cause;
+    }
+  }
+
+  #evict(): void {
+    for (const [key, entry] of this.#entries) {
+      if (this.#bytes <= this.#limitBytes) return;
+      if (entry.bytes === 0) continue;
+      this.#entries.delete(key);
+      this.#bytes -= entry.bytes;
+    }
+  }
+}

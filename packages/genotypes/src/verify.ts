@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CodedError, PeopleSet } from '@federome/core';
+import { GenotypeError } from './errors.ts';
+import type { Kernels } from './kernels/kernels.ts';
+import { MANIFEST, type Manifest, readManifest } from './manifest/manifest.ts';
+import { readPeople } from './manifest/people-file.ts';
+import { COUNTS, SegmentCounter } from './queries/segment-counter.ts';
+import { ByteCache } from './segments/cache.ts';
+import { corruptFile } from './segments/section.ts';
+import { Segment, type SegmentEntry } from './segments/segment.ts';
+
+export interface VerifyReport {
+  /** Files read, and their bytes. */
+  readonly files: number;
+  readonly bytes: number;
+  readonly sites: number;
+  /** What is damaged; empty where the store is whole. */
+  readonly faults: readonly { readonly file: string; readonly error: CodedError }[];
+}
+
+/**
+ * Reads every byte of a store: each checksum is verified, and each site's carriers are counted again and compared with
+ * the counts beside them. A fault does not end the scrub.
+ */
+export async function verifyStore(directory: string, kernels: Kernels): Promise<VerifyReport> {
+  const manifest = await readManifest(join(directory, MANIFEST));
+  const faults: { file: string; error: CodedError }[] = [];
+  const check = async (file: string, work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      faults.push({ file, error });
+    }
+  };
+  for (const { people } of manifest.blocks) {
+    await check(people.file, () => readPeople(join(directory, people.file), people));
+  }
+  for (const entry of manifest.segments) {
+    await check(entry.file, () => verifySegment(join(directory, entry.file), entry, kernels));
+  }
+  return { ...totals(manifest), faults };
+}
+
+async function verifySegment(path: string, entry: SegmentEntry, kernels: Kernels): Promise<void> {
+  const { length } = await readFile(path).catch((cause: unknown) => {
+    throw corruptFile(path, cause);
+  });
+  if (length !== entry.bytes) throw corruptFile(path);
+  const segment = new Segment(path, entry, new ByteCache(entry.bytes * 16));
+  const sites = await segment.sites();
+  for (let row = 0; row < sites.size; row += 1) sites.site(row);
+  for (let block = entry.firstBlock; block < entry.firstBlock + entry.blocks; block += 1) {
+    const index = await segment.index(block);
+    for (const kind of ['carrier', 'pattern'] as const) {
+      const table = kind === 'carrier' ? index.carrierPages : index.patternPages;
+      for (let page = 0; page < table.sections.length; page += 1)
+        await segment.page(block, kind, index, page);
+    }
+  }
+  await recount(segment, kernels);
+}
+
+async function recount(segment: Segment, kernels: Kernels): Promise<void> {
+  const { entry } = segment;
+  const everyone = PeopleSet.range(entry.firstBlock * 32_768, (entry.firstBlock + entry.blocks) * 32_768);
+  const counter = new SegmentCounter(kernels, [everyone]);
+  const { counts } = await counter.rows(segment, 0, entry.sites);
+  for (let block = entry.firstBlock; block < entry.firstBlock + entry.blocks; block += 1) {
+    const { ac, hom, hemi } = await segment.index(block);
+    for (let row = 0; row < entry.sites; row += 1) {
+      const at = row * COUNTS;
+      counts[at] = counts[at]! - ac[row]!;
+      counts[at + 2] = counts[at + 2]! - hom[row]!;
+      counts[at + 3] = counts[at + 3]! - hemi[row]!;
+    }
+  }
+  const wrong = counts.findIndex((count, at) => count !== 0 && at % COUNTS !== 1 && at % COUNTS !== 4);
+  if (wrong >= 0) {
+    throw new GenotypeError(
+      'genotypes/corrupt',
+      `the carriers of site ${Math.floor(wrong / COUNTS) + 1} are not as many as its counts say`,
+      { location: { file: segment.path } },
+    );
+  }
+}
+
+function totals({ blocks, segments }: Manifest) {
+  return {
+    files: 1 + blocks.length + segments.length,
+    bytes: [...blocks.map(({ people }) => people), ...segments].reduce((sum, { bytes }) => sum + bytes, 0),
+    sites: segments.reduce((sum, { sites }) => sum + sites, 0),
+  };
+}
