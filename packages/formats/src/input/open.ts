@@ -1,6 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { openByteStream } from '../bytes/byte-stream.ts';
 import { FormatError } from '../errors.ts';
 
 /** A file's content after decompression. */
@@ -16,15 +14,12 @@ export interface OpenedInput {
 const HEAD_BYTES = 1024;
 
 /**
- * Opens a plain or gzip'd file (told by its first two bytes, not by its name) for one pass in bounded memory.
+ * Opens a plain, gzip or BGZF file (told by its first bytes, not by its name) for one pass in bounded memory.
  *
  * @throws FormatError `formats/file-not-readable`, and while iterating `formats/truncated`, `formats/corrupt-compression`.
  */
 export async function openInput(file: string): Promise<OpenedInput> {
-  const plain = await peek(fileChunks(file), 2);
-  const compressed = plain.head[0] === 0x1f && plain.head[1] === 0x8b;
-  const content = await peek(compressed ? gunzipped(plain.chunks, file) : plain.chunks, HEAD_BYTES);
-  return { file, ...content };
+  return { file, ...(await peek(decompressed(file), HEAD_BYTES)) };
 }
 
 /** UTF-8 text without its byte order mark. @throws FormatError `formats/unknown-format` where it is something else. */
@@ -49,37 +44,12 @@ export async function readText(file: string): Promise<string> {
   return parts.join('');
 }
 
-async function* fileChunks(file: string): AsyncGenerator<Uint8Array> {
+async function* decompressed(file: string): AsyncGenerator<Uint8Array> {
+  const stream = await openByteStream(file);
   try {
-    for await (const chunk of createReadStream(file)) if (chunk instanceof Uint8Array) yield chunk;
-  } catch (cause) {
-    const reason = cause instanceof Error && 'code' in cause ? `: ${String(cause.code)}` : '';
-    throw new FormatError('formats/file-not-readable', `cannot be read${reason}`, {
-      location: { file },
-      cause,
-    });
-  }
-}
-
-async function* gunzipped(chunks: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<Uint8Array> {
-  const gunzip = createGunzip();
-  pipeline(chunks, gunzip, () => {});
-  try {
-    for await (const chunk of gunzip) if (chunk instanceof Uint8Array) yield chunk;
-  } catch (cause) {
-    if (cause instanceof FormatError) throw cause;
-    const truncated = cause instanceof Error && 'code' in cause && cause.code === 'Z_BUF_ERROR';
-    throw truncated
-      ? new FormatError('formats/truncated', 'the gzip data ends before its end', {
-          location: { file },
-          cause,
-        })
-      : new FormatError('formats/corrupt-compression', 'the gzip data is damaged', {
-          location: { file },
-          cause,
-        });
+    yield* stream;
   } finally {
-    gunzip.destroy();
+    await stream.close();
   }
 }
 
