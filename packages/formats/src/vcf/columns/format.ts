@@ -41,10 +41,9 @@ export class FormatColumn {
   #read(text: string, complain: Complain): SampleLayout {
     if (text === '.') return { hasGenotype: false, genotypeOnly: false, fields: [this.#field('.')] };
     const keys = text.split(':');
-    const valid = this.#header.minor >= 3 ? /^[A-Za-z_][0-9A-Za-z_.]*$/ : /^[A-Za-z0-9.]+$/;
     for (const key of keys) {
       if (key === '') throw complain('FORMAT has an empty part between colons');
-      if (!valid.test(key)) throw complain(`FORMAT has the key ${quoted(key)}`);
+      if (!this.#isKey(key)) throw complain(`FORMAT has the key ${quoted(key)}`);
     }
     if (keys.indexOf('GT') > 0) throw complain('FORMAT has GT, but not as its first key');
     if (new Set(keys).size < keys.length) throw complain('FORMAT has a key twice');
@@ -56,11 +55,17 @@ export class FormatColumn {
     };
   }
 
+  /** VCF 4.1 and 4.2 know letters and digits only, but GATK declares keys such as MIN_DP in them. */
+  #isKey(key: string): boolean {
+    if (this.#header.minor >= 3 || this.#header.format.has(key)) return /^[A-Za-z_][0-9A-Za-z_.]*$/.test(key);
+    return /^[A-Za-z0-9.]+$/.test(key);
+  }
+
   #field(key: string): SampleField {
     const declared = this.#header.format.get(key);
     const reserved = reservedField(RESERVED_FORMAT, key, this.#header.minor);
     const type = declared?.type ?? reserved?.types[0] ?? 'String';
-    const number = declared?.number ?? reserved?.number ?? '.';
+    const number = declared?.number ?? reserved?.numbers[0] ?? '.';
     return { key, type, number, automaton: automatonOf(type) };
   }
 }

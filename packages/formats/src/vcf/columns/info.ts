@@ -76,7 +76,7 @@ export class InfoCheck {
     if (reserved === undefined) return undefined;
     return {
       key,
-      number: reserved.number,
+      number: reserved.numbers[0]!,
       type: reserved.types[0]!,
       signed: reserved.signed,
       openEnded: false,

@@ -3,6 +3,7 @@ import {
   type FieldDefinition,
   type FieldNumber,
   isFieldType,
+  parseFieldNumber,
   RESERVED_FORMAT,
   RESERVED_INFO,
   reservedField,
@@ -35,11 +36,11 @@ export function fieldDefinition(meta: MetaLine, kind: 'INFO' | 'FORMAT', minor: 
       type!,
       `Type of the reserved ${kind} field ${key} is ${reserved.types[0]}, not ${type!.value}`,
     );
-  if (reserved !== undefined && String(reserved.number) !== number!.value)
+  if (reserved !== undefined && !reserved.numbers.includes(parsed))
     throw faulty(
       meta,
       number!,
-      `Number of the reserved ${kind} field ${key} is ${reserved.number}, not ${number!.value}`,
+      `Number of the reserved ${kind} field ${key} is ${reserved.numbers[0]}, not ${parsed}`,
     );
   return { key, number: parsed, type: type!.value };
 }
@@ -72,10 +73,8 @@ export function faulty(meta: MetaLine, field: MetaField, reason: string): Error 
 
 /** Local-allele numbers of VCF 4.5 depend on LAA of every sample: they are accepted with any number of values. */
 export function fieldNumber(text: string, minor: number): FieldNumber | undefined {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  if (text === '.' || text === 'A' || text === 'G') return text;
-  if (text === 'R') return minor >= 2 ? 'R' : undefined;
-  if (text === 'P') return minor >= 4 ? 'P' : undefined;
-  if (['LA', 'LR', 'LG', 'M'].includes(text)) return minor >= 5 ? '.' : undefined;
-  return undefined;
+  const number = parseFieldNumber(text);
+  if ((number === 'R' && minor < 2) || (number === 'P' && minor < 4)) return undefined;
+  if (number === undefined && ['LA', 'LR', 'LG', 'M'].includes(text)) return minor >= 5 ? '.' : undefined;
+  return number;
 }

@@ -80,7 +80,7 @@ export function contigLine(
   return { name: id.value, lengthBp: length === undefined ? undefined : Number(length.value) };
 }
 
-/** VCF 4.1 and 4.2 fix the fields of `##SAMPLE` and quote the Description alone; from 4.3 on only ID is required. */
+/** In VCF 4.1 and 4.2 a mixture of genomes has fixed fields, of which the Description alone is quoted. */
 export function checkSampleLine(meta: MetaLine, minor: number): void {
   if (minor >= 3) {
     const [id] = requiredFields(meta, ['ID']);
@@ -88,6 +88,8 @@ export function checkSampleLine(meta: MetaLine, minor: number): void {
       throw faulty(meta, id!, `${quoted(id!.value)} cannot be the ID of a sample`);
     return;
   }
+  const fields = requiredFields(meta, ['ID']);
+  if (!fields.some(({ name }) => name === 'Genomes' || name === 'Mixture')) return;
   for (const field of requiredFields(meta, ['ID', 'Genomes', 'Mixture', 'Description'])) {
     if (field.quoted && field.name !== 'Description')
       throw faulty(meta, field, `${field.name} is quoted, which only the Description is`);
