@@ -1,4 +1,5 @@
 export * from './allele-counts.ts';
+export * from './beacons.ts';
 export * from './cli.ts';
 export * from './people.ts';
 export * from './postgres.ts';

@@ -17,9 +17,6 @@ export interface MemberQuestion {
 
 const LIES: ReadonlySet<string> = new Set(['client/wrong-country', 'client/wrong-schema', 'client/not-json']);
 
-/** Of the time for a question, what a member's `/info` may take, so that a member that only lacks that has answered. */
-const INFO_SHARE = 0.8;
-
 /** One dataset's part, or the whole of a member that lists no datasets. */
 export interface OutcomeSet {
   readonly id: string;
@@ -70,28 +67,23 @@ export async function askMember(
   });
   const call = { signal, timeoutMs };
   try {
-    const work = member.inFlight.run(signal, async () => {
-      const info = member.info({ timeoutMs: timeoutMs * INFO_SHARE }).catch(refuseLiars);
-      const [individuals, variants] = await Promise.allSettled([
-        question.individuals && member.beacon.individuals(question.individuals, call),
-        question.variants && member.beacon.gVariants(question.variants, call),
-        info,
+    return await member.inFlight.run(signal, async () => {
+      const ask = <T>(work: Promise<T> | undefined) => work && untilAborted(work, signal);
+      const [individuals, variants, info] = await Promise.allSettled([
+        ask(question.individuals && member.beacon.individuals(question.individuals, call)),
+        ask(question.variants && member.beacon.gVariants(question.variants, call)),
+        ask(member.info({ timeoutMs })),
       ]);
-      const statesDisclosure = (await info)?.statesDisclosure ?? false;
+      if (info.status === 'rejected' && isLie(info.reason)) throw info.reason;
+      const statesDisclosure = info.status === 'fulfilled' && info.value?.statesDisclosure === true;
       return outcome({ state: 'answered', statesDisclosure, ...combine(question, individuals, variants) });
     });
-    return await untilAborted(work, signal);
   } catch (error) {
     return outcome({ statesDisclosure: false, ...stateOf(error) });
   }
 }
 
 /** A node that cannot say who it is may still answer; one that says the wrong thing may not. */
-function refuseLiars(error: unknown): undefined {
-  if (isLie(error)) throw error;
-  return undefined;
-}
-
 function isLie(error: unknown): boolean {
   return error instanceof ClientError && LIES.has(error.code);
 }
@@ -162,8 +154,8 @@ function declines({ code, status = 0, said }: ClientError): boolean {
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(signal.reason);
-    if (signal.aborted) return stop();
-    signal.addEventListener('abort', stop, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
   });
 }
