@@ -2,6 +2,8 @@ export { type ByteStream, type Compression, openByteStream } from './bytes/byte-
 export * from './errors.ts';
 export { openReference, type ReferenceSequence } from './fasta/reference.ts';
 export { openInput, utf8Text } from './input/open.ts';
+export { readOntology } from './ontologies/read-ontology.ts';
+export type { Ontology, OntologyTermRow } from './ontologies/term-row.ts';
 export type { LocatedSubject } from './subjects/located.ts';
 export * from './subjects/read-subjects.ts';
 export { openTable, type Table, type TableRow } from './tables/table.ts';
