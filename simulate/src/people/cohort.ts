@@ -99,7 +99,7 @@ function birthDaysOf(plan: FamilyPlan, random: Random): Int32Array {
       const born = Math.round(older + random.between(20, 31) * YEAR_DAYS);
       births[place] = Math.min(born, CLOSING_DAY - random.between(30, 700));
     } else if (plan === SINGLE) {
-      births[place] = yearsAgo(Math.min(97, 12 + 30 * Math.abs(random.normal())));
+      births[place] = yearsAgo(Math.min(97, Math.max(1, 50 + 20 * random.normal())));
     } else {
       births[place] =
         place === 0 ? yearsAgo(youngest + Math.min(30, 9 * Math.abs(random.normal()))) : partnerOf(0);
