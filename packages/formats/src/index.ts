@@ -1,6 +1,9 @@
 export { type ByteStream, type Compression, openByteStream } from './bytes/byte-stream.ts';
 export * from './errors.ts';
 export { openReference, type ReferenceSequence } from './fasta/reference.ts';
+export { embeddedGenes } from './genes/embedded-genes.ts';
+export type { GeneLocation } from './genes/gene-location.ts';
+export { type ReadGenesOptions, readGenes } from './genes/read-genes.ts';
 export { openInput, utf8Text } from './input/open.ts';
 export { readOntology } from './ontologies/read-ontology.ts';
 export type { Ontology, OntologyTermRow } from './ontologies/term-row.ts';

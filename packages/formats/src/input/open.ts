@@ -5,13 +5,13 @@ import { FormatError } from '../errors.ts';
 export interface OpenedInput {
   /** As given by the caller: what errors name. */
   readonly file: string;
-  /** The first bytes, to tell the format by: at least 1,024 unless the content is shorter. */
+  /** The first bytes, to tell the format by: at least 64 KiB unless the content is shorter. */
   readonly head: Uint8Array;
   /** The whole content from its first byte; may be iterated once, and ends the file's use when it ends or is left. */
   readonly chunks: AsyncGenerator<Uint8Array>;
 }
 
-const HEAD_BYTES = 1024;
+const HEAD_BYTES = 64 * 1024;
 
 /**
  * Opens a plain, gzip or BGZF file (told by its first bytes, not by its name) for one pass in bounded memory.
