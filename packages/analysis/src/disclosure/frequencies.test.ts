@@ -28,11 +28,7 @@ const women = group('EE_F', { hom: 30, het: 400, none: 1_000 });
 const men = group('EE_M', { hom: 25, het: 380, none: 1_000 });
 
 test('a common allele in a large dataset is shown for everyone and by sex, with its genotypes', () => {
-  const { shown, withheld } = discloseFrequencies(
-    merged('EE', [women, men]),
-    [women, men],
-    DISCLOSURE_FLOOR,
-  );
+  const { shown, withheld } = discloseFrequencies(merged('EE', [women, men]), [women, men], DISCLOSURE_FLOOR);
   expect(withheld).toEqual([]);
   expect(shown).toEqual([
     { population: 'EE', counts: { ac: 890, an: 5_670, hom: 55, het: 780, hemi: 0 } },
@@ -63,7 +59,11 @@ test('a part without a call hides nothing: the Y chromosome of women', () => {
   const noWomen = group('EE_F', { hom: 0, het: 0, none: 0 }, onY);
   const onlyMen = group('EE_M', { hom: 0, het: 0, none: 0, hemi: 500 }, onY);
   const alleles = { ...onlyMen, counts: { ...onlyMen.counts, ac: 120, hemi: 120 }, people: 1_200 };
-  const { shown } = discloseFrequencies({ ...alleles, population: 'EE' }, [noWomen, alleles], DISCLOSURE_FLOOR);
+  const { shown } = discloseFrequencies(
+    { ...alleles, population: 'EE' },
+    [noWomen, alleles],
+    DISCLOSURE_FLOOR,
+  );
   expect(shown.map(({ population, counts }) => [population, counts.hemi])).toEqual([
     ['EE', 120],
     ['EE_M', 120],

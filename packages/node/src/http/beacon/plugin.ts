@@ -1,4 +1,5 @@
 import {
+  type DiscoveryAnswer,
   type DiscoveryAnswers,
   type DiscoveryQuestion,
   parseAssembly,
@@ -6,7 +7,14 @@ import {
 } from '@federome/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { NodeError } from '../../errors.ts';
-import { type BeaconRequest, parseBody, parseSearch } from './request/request.ts';
+import { remember } from './context.ts';
+import {
+  type BeaconRequest,
+  EMPTY_SUMMARY,
+  parseBody,
+  parseSearch,
+  type RequestSummary,
+} from './request/request.ts';
 import {
   configurationResponse,
   datasetsResponse,
@@ -17,16 +25,22 @@ import {
   serviceInfo,
 } from './response/informational.ts';
 import { type Answerer, queryResponse } from './response/results.ts';
-import { GENOMIC_VARIANT, INDIVIDUAL } from './response/schemas.ts';
+import { DATASET, type EntryType, GENOMIC_VARIANT, INDIVIDUAL } from './response/schemas.ts';
 
 /** The prefix under which the European user portal asks. */
 export const PORTAL_PREFIX = '/v2.0.0';
 
 export interface BeaconOptions {
   readonly answers: DiscoveryAnswers;
+  /** Who answers: a node's or hub's configuration. */
+  readonly identity: { readonly id: string; readonly country: string };
+  /** Questions answered at a time; further ones get 503. */
+  readonly maximumQuestions?: number | undefined;
   /** Where clients reach this server, without a slash at the end; from the request where omitted. */
   readonly publicUrl?: string | undefined;
 }
+
+const DEFAULT_MAXIMUM_QUESTIONS = 128;
 
 type Handler = (
   request: FastifyRequest<{ Params: { id?: string } }>,
@@ -64,87 +78,98 @@ export function beaconRoutes(server: FastifyInstance, options: BeaconOptions): v
 }
 
 class BeaconHandlers {
+  readonly #options: BeaconOptions;
   readonly #answers: DiscoveryAnswers;
-  readonly #publicUrl: string | undefined;
+  #underWay = 0;
 
-  constructor({ answers, publicUrl }: BeaconOptions) {
-    this.#answers = answers;
-    this.#publicUrl = publicUrl;
+  constructor(options: BeaconOptions) {
+    this.#options = options;
+    this.#answers = options.answers;
   }
 
   readonly info: Handler = async (request) =>
-    infoResponse(await this.#answers.describe(), this.#url(request));
+    infoResponse(await this.#answers.describe(), this.#answerer(request).url);
 
   readonly serviceInfo: Handler = async (request) =>
-    serviceInfo(await this.#answers.describe(), this.#url(request));
+    serviceInfo(await this.#answers.describe(), this.#answerer(request).url);
 
-  readonly configuration: Handler = async () => configurationResponse(await this.#answers.describe());
+  readonly configuration: Handler = async (request) =>
+    configurationResponse(this.#answerer(request).beaconId);
 
-  readonly entryTypes: Handler = async () => entryTypesResponse(await this.#answers.describe());
+  readonly entryTypes: Handler = async (request) => entryTypesResponse(this.#answerer(request).beaconId);
 
-  readonly map: Handler = async (request) => mapResponse(await this.#answers.describe(), this.#url(request));
+  readonly map: Handler = async (request) => mapResponse(this.#answerer(request));
 
   readonly filteringTerms: Handler = async (request) => {
-    const { question } = read(request);
+    const { question } = read(request, undefined);
     const dataset = request.params.id;
-    const [{ id }, terms] = await Promise.all([
-      this.#answers.describe(),
-      this.#answers.filteringTerms({
-        ...(dataset === undefined ? {} : { dataset }),
-        pagination: question.pagination,
-      }),
-    ]);
-    return filteringTermsResponse(id, terms);
+    const terms = await this.#answers.filteringTerms({
+      ...(dataset === undefined ? {} : { dataset }),
+      pagination: question.pagination,
+    });
+    return filteringTermsResponse(this.#answerer(request).beaconId, terms);
   };
 
   /** With filters or a variant: the datasets in which enough people match. */
   readonly datasets: Handler = async (request) => {
-    const { question, summary } = read(request);
-    const [beacon, all] = await Promise.all([this.#answers.describe(), this.#answers.datasets()]);
-    const asks = question.filters.length > 0 || question.variant !== undefined;
-    const wanted = asks ? await this.#hits(question) : question.datasets;
-    const datasets = wanted === undefined ? all : all.filter(({ id }) => wanted.includes(id));
-    return datasetsResponse(answererOf(beacon, this.#url(request)), beacon, datasets, summary);
+    const { question, summary } = read(request, DATASET);
+    return await this.#oneMore(async () => {
+      const all = await this.#answers.datasets();
+      const asks = question.filters.length > 0 || question.variant !== undefined;
+      const wanted = asks ? await this.#hits(question) : question.datasets;
+      const datasets = wanted === undefined ? all : all.filter(({ id }) => wanted.includes(id));
+      return datasetsResponse(this.#answerer(request), datasets, summary);
+    });
   };
 
   readonly dataset: Handler = async (request) => {
-    const { summary } = read(request);
-    const [beacon, all] = await Promise.all([this.#answers.describe(), this.#answers.datasets()]);
-    const dataset = all.find(({ id }) => id === request.params.id);
-    if (dataset === undefined)
+    const { summary } = read(request, DATASET);
+    const dataset = (await this.#answers.datasets()).find(({ id }) => id === request.params.id);
+    if (dataset === undefined) {
       throw new NodeError('node/unknown-dataset', 'there is no dataset of that id here');
-    return datasetsResponse(answererOf(beacon, this.#url(request)), beacon, [dataset], summary);
+    }
+    return datasetsResponse(this.#answerer(request), [dataset], summary);
   };
 
-  readonly individuals: Handler = async (request) => {
-    const { question, summary } = within(read(request), request.params.id);
-    const [beacon, answer] = await Promise.all([
-      this.#answers.describe(),
-      this.#answers.individuals(question),
-    ]);
-    return queryResponse(answererOf(beacon, this.#url(request)), INDIVIDUAL, answer, summary);
+  readonly individuals: Handler = (request) => {
+    const { question, summary } = within(read(request, INDIVIDUAL), request.params.id);
+    return this.#respond(
+      request,
+      INDIVIDUAL,
+      summary,
+      this.#answers.individuals.bind(this.#answers, question),
+    );
   };
 
-  readonly variants: Handler = async (request) => {
-    const { question, summary } = within(read(request), request.params.id);
-    const [beacon, answer] = await Promise.all([this.#answers.describe(), this.#answers.variants(question)]);
-    return queryResponse(answererOf(beacon, this.#url(request)), GENOMIC_VARIANT, answer, summary);
+  readonly variants: Handler = (request) => {
+    const { question, summary } = within(read(request, GENOMIC_VARIANT), request.params.id);
+    return this.#respond(
+      request,
+      GENOMIC_VARIANT,
+      summary,
+      this.#answers.variants.bind(this.#answers, question),
+    );
   };
 
   /** A variant by the id that this Beacon gave it, or by its genomic HGVS name. */
-  readonly variant: Handler = async (request) => {
-    const { question, summary } = aboutVariant(read(request), request.params.id);
-    const [beacon, answer] = await Promise.all([this.#answers.describe(), this.#answers.variants(question)]);
-    return queryResponse(answererOf(beacon, this.#url(request)), GENOMIC_VARIANT, answer, summary);
+  readonly variant: Handler = (request) => {
+    const { question, summary } = aboutVariant(read(request, GENOMIC_VARIANT), request.params.id);
+    return this.#respond(
+      request,
+      GENOMIC_VARIANT,
+      summary,
+      this.#answers.variants.bind(this.#answers, question),
+    );
   };
 
-  readonly carriers: Handler = async (request) => {
-    const { question, summary } = aboutVariant(read(request), request.params.id);
-    const [beacon, answer] = await Promise.all([
-      this.#answers.describe(),
-      this.#answers.individuals(question),
-    ]);
-    return queryResponse(answererOf(beacon, this.#url(request)), INDIVIDUAL, answer, summary);
+  readonly carriers: Handler = (request) => {
+    const { question, summary } = aboutVariant(read(request, INDIVIDUAL), request.params.id);
+    return this.#respond(
+      request,
+      INDIVIDUAL,
+      summary,
+      this.#answers.individuals.bind(this.#answers, question),
+    );
   };
 
   readonly noRecords: Handler = async () => {
@@ -154,23 +179,49 @@ class BeaconHandlers {
     );
   };
 
+  #respond(
+    request: FastifyRequest,
+    entryType: EntryType,
+    summary: RequestSummary,
+    answer: () => Promise<DiscoveryAnswer>,
+  ) {
+    return this.#oneMore(async () =>
+      queryResponse(this.#answerer(request), entryType, await answer(), summary),
+    );
+  }
+
   async #hits(question: DiscoveryQuestion): Promise<readonly string[]> {
     const { sets } = await this.#answers.individuals({ ...question, granularity: 'count' });
     return sets.filter(({ count }) => count.kind === 'shown').map(({ id }) => id);
   }
 
-  #url(request: FastifyRequest): string {
+  /** Throws `node/overloaded` where too many questions are being answered already. */
+  async #oneMore<T>(work: () => Promise<T>): Promise<T> {
+    const most = this.#options.maximumQuestions ?? DEFAULT_MAXIMUM_QUESTIONS;
+    if (this.#underWay >= most) {
+      throw new NodeError('node/overloaded', `${most} questions are under way: try again in a second`);
+    }
+    this.#underWay += 1;
+    try {
+      return await work();
+    } finally {
+      this.#underWay -= 1;
+    }
+  }
+
+  #answerer(request: FastifyRequest): Answerer {
+    const { identity, publicUrl } = this.#options;
     const prefix = request.routeOptions.url?.startsWith(`${PORTAL_PREFIX}/`) === true ? PORTAL_PREFIX : '';
-    return `${this.#publicUrl ?? `${request.protocol}://${request.host}`}${prefix}`;
+    const url = `${publicUrl ?? `${request.protocol}://${request.host}`}${prefix}`;
+    return { beaconId: identity.id, country: identity.country, url };
   }
 }
 
-function read(request: FastifyRequest): BeaconRequest {
-  return request.method === 'POST' ? parseBody(request.body) : parseSearch(request.query);
-}
-
-function answererOf(beacon: { readonly id: string; readonly country: string }, url: string): Answerer {
-  return { beaconId: beacon.id, country: beacon.country, url };
+function read(request: FastifyRequest, entryType: EntryType | undefined): BeaconRequest {
+  remember(request, { summary: EMPTY_SUMMARY, entryType });
+  const parsed = request.method === 'POST' ? parseBody(request.body) : parseSearch(request.query);
+  remember(request, { summary: parsed.summary, entryType });
+  return parsed;
 }
 
 /** The question about one dataset only. */

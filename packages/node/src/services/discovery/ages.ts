@@ -1,4 +1,4 @@
-import { type CohortExpression, type Comparison, namedSet } from '@federome/core';
+import { type CohortExpression, type Comparison, durationDays, namedSet } from '@federome/core';
 import { NodeError } from '../../errors.ts';
 
 const DAY_MS = 86_400_000;
@@ -10,9 +10,10 @@ interface Duration {
 }
 
 /**
- * People by their age today. Ages are compared as durations since birth, with calendar years and months. `=` means
- * within the last unit that is written: `P70Y` is from the 70th birthday to the day before the 71st. Throws
- * `node/bad-filter` for anything but an ISO 8601 duration in years, months, weeks and days.
+ * People by their age today, in calendar years and months. `=` means within the last unit that is written: `P70Y` is
+ * from the 70th birthday to the day before the 71st. An age that is known as a duration only equals itself: who is
+ * recorded as `P70Y` is not older than that. Throws `node/bad-filter` for anything but an ISO 8601 duration in years,
+ * months, weeks and days.
  */
 export function ageCohort(comparison: Comparison, value: string, today: Date): CohortExpression {
   const duration = parseDuration(value);
@@ -24,6 +25,9 @@ export function ageCohort(comparison: Comparison, value: string, today: Date): C
       return { op: 'and', of: [age('>=', from), age('<', until)] };
     case '!':
       return { op: 'or', of: [age('<', from), age('>=', until)] };
+    case '>':
+    case '<=':
+      return age(comparison, durationDays(value.toUpperCase()));
     default:
       return age(comparison, from);
   }

@@ -9,6 +9,7 @@ import {
   SEXES,
   sexTerm,
 } from '@federome/core';
+import { toCanonical } from '@federome/formats';
 import { NodeError } from '../../errors.ts';
 import { ageCohort } from './ages.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -119,8 +120,8 @@ async function resolveMeasurement(
   text: string,
   vocabulary: Vocabulary,
 ): Promise<CohortExpression> {
-  const { id: assay } = filter;
-  if (!(await vocabulary.isAssay(assay))) {
+  const assay = await vocabulary.assay(filter.id);
+  if (assay === undefined) {
     throw bad(
       filter,
       'no field or measurement of that name is known: expected sex, age, population, ethnicity or an assay',
@@ -131,9 +132,17 @@ async function resolveMeasurement(
   if (match === null || !Number.isFinite(number))
     throw bad(filter, 'expected a number, with its unit or without');
   const unit = match[2] ?? '';
-  const value = unit === '' ? number : vocabulary.canonicalValue(assay, number, unit);
-  if (value === undefined) throw bad(filter, 'its unit is not one of that measurement');
-  return namedSet({ kind: 'measurement', assay, comparison, value });
+  if (unit === '') return namedSet({ kind: 'measurement', assay, comparison, value: number });
+  const canonical = toCanonical(number, { id: unit, label: unit });
+  if (!canonical.unit.id.startsWith('UCUM:'))
+    throw bad(filter, 'its unit is not known: expected a UCUM code');
+  return namedSet({
+    kind: 'measurement',
+    assay,
+    comparison,
+    value: canonical.value,
+    unit: canonical.unit.id,
+  });
 }
 
 function bad({ id }: DiscoveryFilter, why: string): NodeError {

@@ -23,7 +23,5 @@ export interface DiscoveryPorts {
     ): Promise<readonly { readonly id: string; readonly label: string; readonly people: number }[]>;
   };
   readonly genes: { find(assembly: Assembly, symbolOrId: string): Promise<GeneRow | undefined> };
-  readonly records: Pick<RecordStore, 'projectionKeys' | 'assays' | 'revision'>;
-  /** A measured value in the canonical unit of its assay; `undefined` where the unit is not one of that assay. */
-  readonly canonicalValue: (assay: string, value: number, unit: string) => number | undefined;
+  readonly records: Pick<RecordStore, 'projectionKeys' | 'assays' | 'revision' | 'prefixes'>;
 }

@@ -1,4 +1,4 @@
-import { SEXES, type Sex } from '@federome/core';
+import { canonicalCurie, SEXES, type Sex } from '@federome/core';
 import type { DiscoveryPorts } from './ports.ts';
 
 /** Everything that a question to some datasets may name; looked up when it is needed, once. */
@@ -16,18 +16,15 @@ export class Vocabulary {
    * The id that a term is known by, or `undefined` where it is unknown. A term of an ontology that is not loaded is
    * known if any term of that prefix is in use: whether this very one is, must not be told by a refusal.
    */
-  async term(id: string): Promise<string | undefined> {
+  async term(given: string): Promise<string | undefined> {
+    const id = canonicalCurie(given) ?? given;
     const term = await this.#ports.ontologies.term(id);
     if (term !== undefined) return term.id;
     const inUse = await this.#termsInUse();
     if (inUse.has(id)) return id;
     const prefix = prefixOf(id);
-    if (prefix === undefined) return undefined;
-    const loaded = (await this.#ports.ontologies.list()).some(
-      (ontology) => ontology.id.toUpperCase() === prefix,
-    );
-    const used = [...inUse.keys()].some((each) => prefixOf(each) === prefix);
-    return used && !loaded ? id : undefined;
+    if (prefix === undefined || (await this.#ports.records.prefixes()).has(prefix)) return undefined;
+    return [...inUse.keys()].some((each) => prefixOf(each) === prefix) ? id : undefined;
   }
 
   /** Terms that people of the datasets have, or that lie above those, by id. */
@@ -56,12 +53,10 @@ export class Vocabulary {
     return await this.#union((dataset) => this.#ports.records.assays(dataset));
   }
 
-  async isAssay(id: string): Promise<boolean> {
-    return (await this.assays()).includes(id);
-  }
-
-  canonicalValue(assay: string, value: number, unit: string): number | undefined {
-    return this.#ports.canonicalValue(assay, value, unit);
+  /** The name of an assay that has been measured, or `undefined`. */
+  async assay(given: string): Promise<string | undefined> {
+    const id = canonicalCurie(given) ?? given;
+    return (await this.assays()).find((assay) => assay === id);
   }
 
   #termsInUse(): Promise<ReadonlyMap<string, string>> {
@@ -78,5 +73,5 @@ export class Vocabulary {
 }
 
 function prefixOf(id: string): string | undefined {
-  return /^([^:\s]+):\S+$/.exec(id)?.[1]?.toUpperCase();
+  return /^([^:\s]+):\S+$/.exec(id)?.[1];
 }

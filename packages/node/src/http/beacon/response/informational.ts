@@ -1,7 +1,7 @@
 import type { BeaconInfoExtension } from '@federome/client';
 import type { BeaconDescription, DatasetDescription, FilteringTermsAnswer } from '@federome/core';
 import { API_VERSION, type RequestSummary } from '../request/request.ts';
-import { type Answerer, disclosureMark, responseMeta, written } from './results.ts';
+import { type Answerer, responseMeta, written } from './results.ts';
 import {
   CONFIGURATION_SCHEMA,
   DATASET,
@@ -68,9 +68,9 @@ export function serviceInfo(beacon: BeaconDescription, url: string) {
 }
 
 /** `GET /configuration`. */
-export function configurationResponse(beacon: BeaconDescription) {
+export function configurationResponse(beaconId: string) {
   return {
-    meta: informationalMeta(beacon.id, 'configuration', CONFIGURATION_SCHEMA),
+    meta: informationalMeta(beaconId, 'configuration', CONFIGURATION_SCHEMA),
     response: {
       $schema: CONFIGURATION_SCHEMA,
       maturityAttributes: { productionStatus: 'PROD' },
@@ -81,9 +81,9 @@ export function configurationResponse(beacon: BeaconDescription) {
 }
 
 /** `GET /entry_types`. */
-export function entryTypesResponse(beacon: BeaconDescription) {
+export function entryTypesResponse(beaconId: string) {
   return {
-    meta: informationalMeta(beacon.id, 'entryType', CONFIGURATION_SCHEMA),
+    meta: informationalMeta(beaconId, 'entryType', CONFIGURATION_SCHEMA),
     response: { entryTypes: entryTypes() },
   };
 }
@@ -115,9 +115,9 @@ function entryTypes() {
 }
 
 /** `GET /map`. */
-export function mapResponse(beacon: BeaconDescription, url: string) {
+export function mapResponse({ beaconId, url }: Answerer) {
   return {
-    meta: informationalMeta(beacon.id, 'map', MAP_SCHEMA),
+    meta: informationalMeta(beaconId, 'map', MAP_SCHEMA),
     response: {
       $schema: MAP_SCHEMA,
       endpointSets: Object.fromEntries(
@@ -158,7 +158,6 @@ export function filteringTermsResponse(beaconId: string, { terms, resources, tot
 /** `/datasets` and `/datasets/{id}`: collections, whatever granularity was asked for. */
 export function datasetsResponse(
   answerer: Answerer,
-  beacon: BeaconDescription,
   datasets: readonly DatasetDescription[],
   summary: RequestSummary,
 ) {
@@ -167,12 +166,12 @@ export function datasetsResponse(
   return {
     meta: responseMeta(answerer.beaconId, DATASET, 'record', summary),
     responseSummary: { exists: datasets.length > 0, numTotalResults: datasets.length },
-    response: { collections: page.map((dataset) => datasetEntry(dataset, beacon)) },
+    response: { collections: page.map(datasetEntry) },
     info: { country: answerer.country },
   };
 }
 
-function datasetEntry(dataset: DatasetDescription, { disclosure }: BeaconDescription) {
+function datasetEntry(dataset: DatasetDescription) {
   const { id, title, description, createdAt, assembly, duo, individuals, country, beaconId } = dataset;
   return {
     id,
@@ -188,7 +187,7 @@ function datasetEntry(dataset: DatasetDescription, { disclosure }: BeaconDescrip
         }),
     info: {
       assembly,
-      individuals: { count: written(individuals), ...disclosureMark(individuals, disclosure, true) },
+      individuals: { count: written(individuals), suppressed: individuals.kind === 'suppressed' },
       ...(country === undefined ? {} : { country }),
       ...(beaconId === undefined ? {} : { beaconId }),
     },

@@ -1,0 +1,190 @@
+import { existsSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import serveStatic from '@fastify/static';
+import type { DiscoveryAnswers } from '@federome/core';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { NodeError } from '../errors.ts';
+import type { NetworkService } from '../services/network/network-service.ts';
+import { contextOf } from './beacon/context.ts';
+import { errorResponse, refusalOf } from './beacon/errors.ts';
+import { beaconRoutes, PORTAL_PREFIX } from './beacon/plugin.ts';
+import { infoResponse } from './beacon/response/informational.ts';
+import { networkRoutes } from './network/routes.ts';
+import { prefersHtml } from './preferences.ts';
+
+const BODY_LIMIT_BYTES = 1_048_576;
+const REQUEST_TIMEOUT_MS = 30_000;
+const PORTAL = fileURLToPath(new URL('../../../portal/dist', import.meta.url));
+
+/** What a server serves: a node or a hub, as `openNode` gives it. */
+export interface ServedNode {
+  readonly config: { readonly id: string; readonly country: string };
+  readonly answers: DiscoveryAnswers;
+  /** Only of a hub: then the network's own endpoints and the portal are served as well. */
+  readonly network: NetworkService | undefined;
+}
+
+export interface ServerOptions {
+  /** Requests a client may make in a minute; 6,000 by default (a hub is one client), `false` for any number. */
+  readonly requestsPerMinute?: number | false | undefined;
+  /** Where clients reach the server, without a slash at the end; from the request where omitted. */
+  readonly publicUrl?: string | undefined;
+  /** Whether a proxy in front says who the client is (`X-Forwarded-*`). */
+  readonly trustProxy?: boolean | undefined;
+  /** Pages of these origins may ask the Beacon; of none by default. */
+  readonly allowedOrigins?: readonly string[] | undefined;
+  /** Where a line of JSON goes for every request: its method, route, status and time, nothing of what was asked. */
+  readonly log?: Writable | undefined;
+  /** The built portal; served where it exists. */
+  readonly portal?: string | undefined;
+}
+
+/** A server that is ready to listen. */
+export async function buildServer(node: ServedNode, options: ServerOptions = {}): Promise<FastifyInstance> {
+  const server = fastify({
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: options.trustProxy ?? false,
+    routerOptions: { maxParamLength: 1_000 },
+    disableRequestLogging: true,
+    ...(options.log === undefined ? {} : { logger: { level: 'info', stream: options.log, base: null } }),
+  });
+  server.setErrorHandler((error, request, reply) => sendRefusal(node, error, request, reply));
+  server.setNotFoundHandler(() => {
+    throw new NodeError('node/not-found', 'there is no such endpoint');
+  });
+  server.addHook('onResponse', async (request, reply) => logResponse(request, reply));
+  await protect(server, options);
+  allowOrigins(server, options.allowedOrigins ?? []);
+  const portal = portalOf(node, options);
+  server.get('/health', { config: { rateLimit: false } }, async () => ({ status: 'ok' }));
+  server.get('/', async (request, reply) => {
+    if (portal !== undefined && prefersHtml(request.headers.accept)) return reply.redirect('/portal/');
+    const url = options.publicUrl ?? `${request.protocol}://${request.host}`;
+    return infoResponse(await node.answers.describe(), url);
+  });
+  const beacon = { answers: node.answers, identity: node.config, publicUrl: options.publicUrl };
+  for (const prefix of ['', PORTAL_PREFIX]) {
+    await server.register(async (scope) => beaconRoutes(scope, beacon), { prefix });
+  }
+  if (node.network !== undefined) await server.register(networkRoutes, { network: node.network });
+  if (portal !== undefined)
+    await server.register(serveStatic, { root: portal, prefix: '/portal/', redirect: true });
+  return server;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  readonly port: number;
+  /** Stops taking requests, and returns when those under way are answered. */
+  close(): Promise<void>;
+}
+
+/** Serves a node or hub; on loopback and a free port unless told otherwise. */
+export async function serveNode(
+  node: ServedNode,
+  options: ServerOptions & { readonly host?: string | undefined; readonly port?: number | undefined } = {},
+): Promise<RunningServer> {
+  const { host = '127.0.0.1', port = 0, ...rest } = options;
+  const server = await buildServer(node, rest);
+  await server.listen({ host, port });
+  const bound = portOf(server.server.address());
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    port: bound,
+    close: () => server.close(),
+  };
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === 'string') {
+    throw new NodeError('node/store', 'the server listens on no port');
+  }
+  return address.port;
+}
+
+async function protect(server: FastifyInstance, options: ServerOptions): Promise<void> {
+  const secure = options.publicUrl?.startsWith('https:') === true;
+  await server.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: secure,
+  });
+  const max = options.requestsPerMinute ?? 6_000;
+  if (max !== false) await server.register(rateLimit, { max, timeWindow: 60_000 });
+}
+
+/** Lets pages of these origins read what Beacon's endpoints answer (CORS); says nothing at all to any other. */
+function allowOrigins(server: FastifyInstance, origins: readonly string[]): void {
+  if (origins.length === 0) return;
+  server.addHook('onRequest', async (request, reply) => {
+    const origin = request.headers.origin;
+    if (origin === undefined || !origins.includes(origin)) return;
+    reply.headers({
+      'access-control-allow-origin': origin,
+      'cross-origin-resource-policy': 'cross-origin',
+      vary: 'origin',
+    });
+    if (request.method !== 'OPTIONS') return;
+    reply.headers({
+      'access-control-allow-methods': 'GET, POST',
+      'access-control-allow-headers': 'content-type',
+      'access-control-max-age': '600',
+    });
+    return await reply.code(204).send();
+  });
+}
+
+function portalOf(node: ServedNode, options: ServerOptions): string | undefined {
+  const portal = options.portal ?? PORTAL;
+  return node.network !== undefined && existsSync(join(portal, 'index.html')) ? portal : undefined;
+}
+
+function sendRefusal(
+  node: ServedNode,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const refusal = refusalOf(error);
+  if (refusal.internal)
+    request.log.error({ route: request.routeOptions.url, at: framesOf(error) }, 'unexpected error');
+  if (refusal.status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', '1');
+  const context = contextOf(request);
+  return reply
+    .code(refusal.status)
+    .send(errorResponse(node.config.id, refusal, context?.entryType, context?.summary));
+}
+
+/** The route, not the path: what stands in its place of parameters is what somebody asked about. */
+function logResponse(request: FastifyRequest, reply: FastifyReply): void {
+  request.log.info(
+    {
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: reply.statusCode,
+      elapsedMs: Math.round(reply.elapsedTime),
+    },
+    'answered',
+  );
+}
+
+/** Name and place of an error; its message may quote what was asked. */
+function framesOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
+  return [error.name, ...frames].join('\n');
+}
