@@ -1,0 +1,231 @@
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type SimulatedPopulation, simulatePopulation } from '@federome/simulate';
+import { answerTable, countText } from './answer-table.ts';
+import { DemoError } from './errors.ts';
+import { askHub } from './hub.ts';
+import { buildNode, type NationalNode, planNode } from './national-node.ts';
+import { Processes, type Served } from './processes.ts';
+import { type DemoQuestion, demoQuestions } from './questions.ts';
+import { findWithdrawal, writeWithdrawal } from './withdrawal.ts';
+
+export interface DemoOptions {
+  readonly countries?: readonly string[] | undefined;
+  readonly peoplePerCountry: number;
+  readonly variants: number;
+  readonly seed: number;
+  /** Kept afterwards; a temporary directory that goes with the demonstration where omitted. */
+  readonly directory?: string | undefined;
+  /** Ask the questions and end, instead of serving until interrupted. */
+  readonly once: boolean;
+  readonly print: (text: string) => void;
+}
+
+interface Stage {
+  readonly options: DemoOptions;
+  readonly root: string;
+  readonly processes: Processes;
+  readonly startedMs: number;
+}
+
+interface Network {
+  readonly nodes: readonly NationalNode[];
+  readonly hub: Served;
+  readonly questions: readonly DemoQuestion[];
+  /** Terms that people have, the most frequent first. */
+  readonly terms: readonly string[];
+}
+
+/**
+ * Sets up a network of a hub and national nodes with simulated people, each a process of its own, and lets it be asked.
+ * Returns when it was interrupted (or, with `once`, when the questions were answered and the withdrawal was seen);
+ * nothing runs then, and nothing is left but `directory`. Throws `DemoError`, and whatever the parts refuse.
+ */
+export async function runDemo(options: DemoOptions): Promise<void> {
+  const root = await stageDirectory(options.directory);
+  const processes = new Processes();
+  const stage: Stage = { options, root, processes, startedMs: performance.now() };
+  const interruption = interruptions();
+  try {
+    const play = perform(stage, interruption.happened);
+    play.catch(() => undefined);
+    await Promise.race([play, processes.death, interruption.rejected]);
+  } finally {
+    await processes.stop();
+    interruption.forget();
+    if (options.directory === undefined) await rm(root, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+async function perform(stage: Stage, interrupted: Promise<void>): Promise<void> {
+  const { options, startedMs } = stage;
+  const network = await setUp(stage);
+  const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1);
+  options.print(`\nThe network is up after ${seconds} s. Portal: ${network.hub.url}/\n`);
+  if (options.once) {
+    await askAll(stage, network);
+    await showWithdrawal(stage, network);
+    return;
+  }
+  options.print('\nThree questions to try there:\n');
+  for (const [index, { text, inPortal }] of network.questions.entries()) {
+    options.print(`  ${index + 1}. ${text}\n     ${inPortal}\n`);
+  }
+  options.print('\nCtrl-C stops the network.\n');
+  await interrupted;
+  options.print('\nStopping …\n');
+}
+
+async function setUp(stage: Stage): Promise<Network> {
+  const population = await simulate(stage);
+  const nodes = population.countries.map((files) => planNode(stage.root, files));
+  await buildAll(stage, nodes, population.ontologies);
+  const hub = await serveAll(stage, nodes);
+  const truth = population.countries.map((each) => each.truth);
+  const totals = new Map<string, number>();
+  for (const { terms } of truth) {
+    for (const [term, people] of Object.entries(terms)) totals.set(term, (totals.get(term) ?? 0) + people);
+  }
+  const terms = [...totals].sort((a, b) => b[1] - a[1]).map(([term]) => term);
+  return { nodes, hub, questions: demoQuestions(truth), terms };
+}
+
+async function simulate({ options, root }: Stage): Promise<SimulatedPopulation> {
+  const done = stopwatch(options.print);
+  const population = await simulatePopulation(join(root, 'files'), {
+    seed: options.seed,
+    countries: options.countries,
+    peoplePerCountry: options.peoplePerCountry,
+    variants: options.variants,
+  });
+  const countries = population.countries.length;
+  done(
+    `Simulated ${countries} countries of ${options.peoplePerCountry.toLocaleString('en')} people (seed ${options.seed}): genomes, health records, consents`,
+  );
+  return population;
+}
+
+/** As many nodes at a time as the machine has processors. */
+async function buildAll(
+  { options, processes }: Stage,
+  nodes: readonly NationalNode[],
+  ontologies: readonly string[],
+): Promise<void> {
+  const waiting = [...nodes];
+  const build = async (): Promise<void> => {
+    for (let node = waiting.shift(); node !== undefined; node = waiting.shift()) {
+      const done = stopwatch(options.print);
+      await buildNode(processes, node, ontologies);
+      const { genotypes, country } = node.files;
+      done(
+        `${node.name}: ${genotypes.variants.toLocaleString('en')} variants ingested, health records from ${country.records}, consents set`,
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, build));
+}
+
+async function serveAll(
+  { options, processes, root }: Stage,
+  nodes: readonly NationalNode[],
+): Promise<Served> {
+  const done = stopwatch(options.print);
+  const home = join(root, 'hub');
+  await processes.run('the hub', [
+    'init',
+    home,
+    '--country',
+    'LU',
+    '--role',
+    'hub',
+    '--name',
+    'Federome demo',
+  ]);
+  const served = await Promise.all(nodes.map((node) => processes.serve(node.name, node.home)));
+  await processes.run('the hub', ['member', 'add', home, ...served.map(({ url }) => url)]);
+  const hub = await processes.serve('the hub', home);
+  done(`Serving ${nodes.length} nodes and the hub, each a process of its own`);
+  for (const { name, url } of served) options.print(`    ${name.padEnd(12)} ${url}\n`);
+  return hub;
+}
+
+async function askAll({ options }: Stage, { hub, questions }: Network): Promise<void> {
+  for (const [index, { text, question }] of questions.entries()) {
+    const answer = await askHub(hub.url, question);
+    options.print(`\n${index + 1}. ${text}\n   ${JSON.stringify(question)}\n\n${answerTable(answer)}`);
+    const { total, elapsedMs } = answer;
+    const suppressed =
+      total.suppressed > 0 ? `; ${total.suppressed} countries disclose fewer than 10 only` : '';
+    options.print(
+      `  ${total.answered} answered in ${elapsedMs} ms, people ${countText(total.people)}${suppressed}\n`,
+    );
+  }
+}
+
+async function showWithdrawal({ options, processes, root }: Stage, network: Network): Promise<void> {
+  const withdrawal = await findWithdrawal(network.nodes, network.terms);
+  if (withdrawal === undefined) {
+    throw new DemoError(
+      'cli/answer-unchanged',
+      'there is nobody whose withdrawal would change a disclosed number',
+    );
+  }
+  const { node, subject, text, question, shown } = withdrawal;
+  const before = shown(await askHub(network.hub.url, question));
+  const file = await writeWithdrawal(root, subject);
+  await processes.run(node.name, ['consent', 'set', node.home, '--dataset', node.dataset, file]);
+  const after = shown(await askHub(network.hub.url, question));
+  options.print(`\n${text}\n\n`);
+  options.print(`  before   ${before}\n`);
+  options.print(`           citizen ${subject} withdraws: federome consent set … withdrawal.csv\n`);
+  options.print(`  after    ${after}\n`);
+  if (after === before) {
+    throw new DemoError('cli/answer-unchanged', `${subject} withdrew, and the answer is still ${after}`);
+  }
+  options.print('\nThe very next answer is without them.\n');
+}
+
+async function stageDirectory(directory: string | undefined): Promise<string> {
+  if (directory === undefined) return await mkdtemp(join(tmpdir(), 'federome-demo-'));
+  const root = resolve(directory);
+  await mkdir(root, { recursive: true });
+  if ((await readdir(root)).length === 0) return root;
+  throw new DemoError('cli/directory-not-empty', `${root} is not empty: expected a new or empty directory`);
+}
+
+/** Prints what was done, and how long it took. */
+function stopwatch(print: (text: string) => void): (what: string) => void {
+  const startedMs = performance.now();
+  return (what) => print(`  ✓ ${what} (${((performance.now() - startedMs) / 1_000).toFixed(1)} s)\n`);
+}
+
+interface Interruptions {
+  /** Resolves at the first interruption, for whoever waits for it. */
+  readonly happened: Promise<void>;
+  /** Rejects at the first one, a moment later, for whoever does not. */
+  readonly rejected: Promise<never>;
+  forget(): void;
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+function interruptions(): Interruptions {
+  const happened = Promise.withResolvers<void>();
+  const rejected = Promise.withResolvers<never>();
+  rejected.promise.catch(() => undefined);
+  const onSignal = (): void => {
+    happened.resolve();
+    setImmediate(() =>
+      rejected.reject(new DemoError('cli/interrupted', 'the demonstration was interrupted')),
+    );
+  };
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  return {
+    happened: happened.promise,
+    rejected: rejected.promise,
+    forget: () => {
+      for (const signal of SIGNALS) process.off(signal, onSignal);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { NetworkAnswer, NetworkQuestion } from '@federome/client';
+import { DemoError } from './errors.ts';
+
+/** Asks a hub as the portal does. Throws `cli/invalid-answer` where it refuses, or answers something else. */
+export async function askHub(url: string, question: NetworkQuestion): Promise<NetworkAnswer> {
+  const response = await fetch(`${url}/api/network/questions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(question),
+  });
+  const answer: unknown = await response.json();
+  if (!response.ok || !isNetworkAnswer(answer)) {
+    throw new DemoError(
+      'cli/invalid-answer',
+      `the hub answered ${response.status}: ${JSON.stringify(answer)}`,
+    );
+  }
+  for (const { name, state, reason } of answer.members) {
+    if (state === 'answered') continue;
+    throw new DemoError('cli/invalid-answer', `${name} ${state}: ${reason?.message ?? 'no reason given'}`);
+  }
+  return answer;
+}
+
+/** Whether it has what the demonstration reads; the hub itself vouches for the rest. */
+function isNetworkAnswer(value: unknown): value is NetworkAnswer {
+  if (typeof value !== 'object' || value === null) return false;
+  if (!('members' in value && 'variants' in value && 'total' in value)) return false;
+  const { members, variants, total } = value;
+  return Array.isArray(members) && Array.isArray(variants) && typeof total === 'object' && total !== null;
+}
