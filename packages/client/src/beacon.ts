@@ -56,7 +56,11 @@ export interface BeaconInfoExtension {
 /** `info` of a dataset in `/datasets`. */
 export interface DatasetInfo {
   readonly assembly: Assembly;
-  readonly individuals: { readonly count: number; readonly suppressed: boolean; readonly threshold: number };
+  readonly individuals: {
+    readonly count: number;
+    readonly suppressed: boolean;
+    readonly threshold?: number | undefined;
+  };
   /** Only of a hub: whose dataset it is. */
   readonly country?: string | undefined;
   readonly beaconId?: string | undefined;

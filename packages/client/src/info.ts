@@ -1,6 +1,13 @@
-import type { Assembly, DisclosedCount } from '@federome/core';
+import { type Assembly, DISCLOSURE_FLOOR, type DisclosedCount } from '@federome/core';
 import type Type from 'typebox';
-import { DatasetInfoShape, type DatasetsAnswer, type InfoAnswer, InfoExtension, matches } from './schemas.ts';
+import {
+  DatasetInfoShape,
+  type DatasetsAnswer,
+  type InfoAnswer,
+  InfoExtension,
+  matches,
+  type People,
+} from './schemas.ts';
 
 /** What a Beacon says of itself; the last four only where it is one of Federome's. */
 export interface BeaconInfo {
@@ -36,10 +43,10 @@ export function readInfo(answer: Type.Static<typeof InfoAnswer>): BeaconInfo {
   };
 }
 
-function peopleOf(stated: { count: number; suppressed: boolean; threshold: number }): DisclosedCount {
-  return stated.suppressed
-    ? { kind: 'suppressed', below: stated.threshold }
-    : { kind: 'shown', value: stated.count };
+function peopleOf({ count, suppressed, threshold }: Type.Static<typeof People>): DisclosedCount {
+  return suppressed
+    ? { kind: 'suppressed', below: threshold ?? DISCLOSURE_FLOOR.countThreshold }
+    : { kind: 'shown', value: count };
 }
 
 /** A dataset as a Beacon's `/datasets` describes it; assembly and people only where it is one of Federome's. */

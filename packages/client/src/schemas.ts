@@ -80,10 +80,10 @@ export const InfoAnswer = Type.Object({
   }),
 });
 
-const People = Type.Object({
+export const People = Type.Object({
   count: Count,
   suppressed: Type.Boolean(),
-  threshold: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
+  threshold: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
 });
 
 export const DatasetInfoShape = Type.Object({

@@ -1,6 +1,7 @@
 import {
   ASSEMBLIES,
   type Assembly,
+  normaliseSite,
   type PopulationFrequency,
   parseAssembly,
   resolveContig,
@@ -144,7 +145,13 @@ function placeOf(
           parseAssembly(whole._position.assemblyId ?? '') ?? stated,
         )
       : undefined;
-  return found && { assembly: found.assembly, variant: { ...found.place, ...alleles } };
+  return found && { assembly: found.assembly, variant: minimal({ ...found.place, ...alleles }) };
+}
+
+/** Others write what both alleles share: without it, equal changes have equal values. */
+function minimal(variant: Variant): Variant {
+  const { contig, position, ref, alt } = variant;
+  return normaliseSite({ contig, position, ref, alts: [alt] })[0]?.variant ?? variant;
 }
 
 function assemblyIn(id: string | undefined): Assembly | undefined {

@@ -14,6 +14,7 @@ const STATUS: Readonly<Record<string, readonly [status: number, title: string]>>
   'node/bad-request': [400, 'The question is not well-formed'],
   'node/request-too-large': [413, 'The question is too large'],
   'node/not-found': [404, 'There is nothing here'],
+  'node/too-many-requests': [429, 'Too many questions'],
   'node/overloaded': [503, 'Too many questions at a time'],
 };
 
@@ -26,8 +27,7 @@ export function problemOf(error: unknown): Problem {
   const status = statusOf(error);
   if (status === 413) return named('node/request-too-large', 'the body is larger than a question may be');
   if (status === 429) {
-    const detail = 'you ask more often than this hub allows; try again later';
-    return { ...named('node/overloaded', detail), status: 429 };
+    return named('node/too-many-requests', 'you ask more often than this hub allows; try again later');
   }
   if (status >= 400 && status < 500) {
     return { ...named('node/bad-request', 'expected a JSON body of type application/json'), status };

@@ -22,38 +22,30 @@ export const networkRoutes: FastifyPluginCallback<NetworkRoutesOptions> = (app, 
   const maximumQuestions = options.maximumQuestions ?? DEFAULT_MAXIMUM_QUESTIONS;
   let underWay = 0;
   app.setErrorHandler(sendProblem);
-  // The path only: what follows the question mark is what somebody looks for.
-  const logSerializers = {
-    req: ({ method, url }: { method?: string; url?: string }) => ({ method, url: url?.split('?', 1)[0] }),
-  };
 
-  app.get('/api/network', { logSerializers }, () => network.overview());
+  app.get('/api/network', () => network.overview());
 
-  app.post(
-    '/api/network/questions',
-    { logSerializers, bodyLimit: MAXIMUM_BODY_BYTES },
-    async (request, reply) => {
-      const question = parseQuestion(request.body);
-      if (underWay >= maximumQuestions) {
-        throw new NodeError(
-          'node/overloaded',
-          `${maximumQuestions} questions are under way; try again in a second`,
-        );
-      }
-      underWay += 1;
-      reply.header('cache-control', 'no-store');
-      return await network.ask(question).finally(() => {
-        underWay -= 1;
-      });
-    },
-  );
+  app.post('/api/network/questions', { bodyLimit: MAXIMUM_BODY_BYTES }, async (request, reply) => {
+    const question = parseQuestion(request.body);
+    if (underWay >= maximumQuestions) {
+      throw new NodeError(
+        'node/overloaded',
+        `${maximumQuestions} questions are under way; try again in a second`,
+      );
+    }
+    underWay += 1;
+    reply.header('cache-control', 'no-store');
+    return await network.ask(question).finally(() => {
+      underWay -= 1;
+    });
+  });
 
-  app.get('/api/network/terms', { logSerializers }, (request) => {
+  app.get('/api/network/terms', (request) => {
     const { text, limit } = parseSearch(request.query);
     return network.terms(text, limit);
   });
 
-  app.get('/api/network/genes', { logSerializers }, (request) => {
+  app.get('/api/network/genes', (request) => {
     const { text, limit } = parseSearch(request.query);
     return network.genes(text, limit);
   });
