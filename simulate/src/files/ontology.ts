@@ -17,7 +17,7 @@ export function ontologyFiles(): ReadonlyMap<string, string> {
     ],
     [
       'ordo.json',
-      obographs(ORDO_TERMS, `${ORPHANET}ordo.owl`, `${ORPHANET}2.6/ordo.owl`, (id) =>
+      obographs(ORDO_TERMS, `${ORPHANET}ordo.owl`, '2.6', (id) =>
         id.replace('ORDO:', `${ORPHANET}Orphanet_`),
       ),
     ],
