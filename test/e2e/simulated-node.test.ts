@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { CONSENT_SCOPES, type Variant } from '@federome/core';
 import { type FederomeNode, initNode, openNode } from '@federome/node';
 import { type CountryFiles, PLANTED, type SimulatedPopulation, simulatePopulation } from '@federome/simulate';
-import { temporaryDirectory } from '@federome/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const HEIGHT = 'LOINC:8302-2';
@@ -25,7 +24,7 @@ beforeAll(async () => {
 afterAll(async () => await rm(root, { recursive: true, force: true }));
 
 async function nodeOf(files: CountryFiles): Promise<FederomeNode> {
-  const home = join(await temporaryDirectory(), 'node');
+  const home = join(root, 'nodes', files.country.code);
   await initNode(home, { country: files.country.code });
   const node = await openNode(home);
   await node.datasets.add({ id: DATASET, assembly: 'GRCh38', absent: 'reference' });
