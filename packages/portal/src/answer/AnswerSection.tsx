@@ -50,12 +50,20 @@ function AnswerBody({ asked, answer, overview }: AnswerSectionProps): ReactNode 
     return <AnswerView key={asked.serial} answer={answer.data} question={asked.question} />;
   }
   return (
-    <>
-      <Headline title={t('answer.empty')} text={t('answer.emptyText')} />
+    <div className="answer-empty">
+      <Headline title={t('answer.empty')} text={t('answer.emptyText')}>
+        <ul className="how">
+          {HOW.map((name) => (
+            <li key={name}>{t(`answer.how.${name}`)}</li>
+          ))}
+        </ul>
+      </Headline>
       <MapPanel values={genomesByCountry(overview)} shows="genomes" />
-    </>
+    </div>
   );
 }
+
+const HOW = ['local', 'small', 'late'] as const;
 
 /** Says aloud that the network is asked, and then the answer's headline, once. */
 function Announcement({ answer, overview }: Omit<AnswerSectionProps, 'asked'>): ReactNode {

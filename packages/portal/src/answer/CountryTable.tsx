@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../design/Icon.tsx';
 import { useFormat } from '../language/use-format.ts';
+import { countAttribute } from './attributes.ts';
 import { SortHeader } from './SortHeader.tsx';
 import { type Column, type Direction, sortMembers } from './summary.ts';
 
@@ -29,6 +30,7 @@ export function CountryTable({ answer }: { readonly answer: NetworkAnswer }): Re
               key={column}
               label={t(`table.${column}`)}
               isNumber={column === 'people' || column === 'elapsed'}
+              isWideOnly={column === 'elapsed'}
               direction={order.column === column ? order.direction : undefined}
               onSort={(direction) => setOrder({ column, direction })}
             />
@@ -48,7 +50,7 @@ export function CountryTable({ answer }: { readonly answer: NetworkAnswer }): Re
           <td className="number" data-total={countAttribute(answer.total.people)}>
             {format.disclosed(answer.total.people)}
           </td>
-          <td className="number">{format.duration(answer.elapsedMs)}</td>
+          <td className="number not-narrow">{format.duration(answer.elapsedMs)}</td>
         </tr>
       </tfoot>
     </table>
@@ -80,6 +82,7 @@ function MemberRow({
         <span className="state" data-state={state}>
           <Icon name={state} /> {t(`state.${state}`)}
         </span>
+        <span className="row-note narrow-only">{format.duration(member.elapsedMs)}</span>
         {reason !== undefined && state !== 'answered' && <span className="row-note">{reason.message}</span>}
       </td>
       <td className="number">
@@ -92,7 +95,7 @@ function MemberRow({
         )}
         {people === undefined && <NoNumber exists={member.exists} />}
       </td>
-      <td className="number">{format.duration(member.elapsedMs)}</td>
+      <td className="number not-narrow">{format.duration(member.elapsedMs)}</td>
     </tr>
   );
 }
@@ -101,10 +104,4 @@ function NoNumber({ exists }: { readonly exists: boolean | undefined }): ReactNo
   const { t } = useTranslation();
   if (exists === undefined) return <span className="quiet">{t('table.notGiven')}</span>;
   return t(exists ? 'table.yes' : 'table.no');
-}
-
-/** `1240`, `<10`, or nothing: the same in every language, for tests and whoever reads the page by machine. */
-export function countAttribute(count: MemberAnswer['people']): string | undefined {
-  if (count === undefined) return undefined;
-  return count.kind === 'shown' ? String(count.value) : `<${count.below}`;
 }

@@ -3,9 +3,9 @@ import { formatVariant } from '@federome/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../language/use-format.ts';
+import { frequencyAttribute } from './attributes.ts';
 import { isWhole } from './country-values.ts';
-import { frequencyAttribute, Suppressed } from './FrequencyTable.tsx';
-import { logShare } from './scale.ts';
+import { Axis, Dots, Suppressed } from './FrequencyAxis.tsx';
 
 interface FrequencyDetailProps {
   readonly variant: VariantFrequencies;
@@ -32,10 +32,13 @@ export function FrequencyDetail({ variant, lowest }: FrequencyDetailProps): Reac
         <thead>
           <tr>
             <th scope="col">{t('frequencies.group')}</th>
+            <th scope="col" className="wide-only">
+              <Axis lowest={lowest} />
+            </th>
             <th scope="col" className="number">
               {t('frequencies.af')}
             </th>
-            <th scope="col" className="number">
+            <th scope="col" className="number not-narrow">
               {t('frequencies.ac')} / {t('frequencies.an')}
             </th>
             {ZYGOSITIES.map((zygosity) => (
@@ -57,14 +60,14 @@ export function FrequencyDetail({ variant, lowest }: FrequencyDetailProps): Reac
                 {format.country(country)}
                 {!isWhole(population, country) && <span className="row-note">{population}</span>}
               </th>
-              <FrequencyCells frequency={frequency} lowest={lowest} />
+              <FrequencyCells frequency={frequency} total={variant.total} lowest={lowest} />
             </tr>
           ))}
         </tbody>
         <tfoot>
           <tr data-country="all" data-frequency={frequencyAttribute(variant.total)}>
             <th scope="row">{t('frequencies.total')}</th>
-            <FrequencyCells frequency={variant.total} lowest={lowest} />
+            <FrequencyCells frequency={variant.total} total={variant.total} lowest={lowest} />
           </tr>
         </tfoot>
       </table>
@@ -75,9 +78,11 @@ export function FrequencyDetail({ variant, lowest }: FrequencyDetailProps): Reac
 
 function FrequencyCells({
   frequency,
+  total,
   lowest,
 }: {
   readonly frequency: DisclosedFrequency;
+  readonly total: DisclosedFrequency;
   readonly lowest: number;
 }): ReactNode {
   const { t } = useTranslation();
@@ -85,10 +90,11 @@ function FrequencyCells({
   if (frequency.kind === 'suppressed') {
     return (
       <>
+        <td className="wide-only" />
         <td className="number">
           <Suppressed />
         </td>
-        <td />
+        <td className="not-narrow" />
         {ZYGOSITIES.map((zygosity) => (
           <td key={zygosity} className="wide-only" />
         ))}
@@ -96,15 +102,22 @@ function FrequencyCells({
     );
   }
   const { counts, alleleFrequency, withheld } = frequency;
+  const alleles = `${format.count(counts.ac)} / ${format.count(counts.an)}`;
   return (
     <>
+      <td className="wide-only">
+        <Dots
+          label={format.frequency(alleleFrequency)}
+          lowest={lowest}
+          dots={frequency === total ? [] : [{ name: '', frequency }]}
+          total={total}
+        />
+      </td>
       <td className="number">
         {format.frequency(alleleFrequency)}
-        <span className="bar" style={{ inlineSize: `${100 * logShare(alleleFrequency, lowest)}%` }} />
+        <span className="row-note narrow-only">{alleles}</span>
       </td>
-      <td className="number">
-        {format.count(counts.ac)} / {format.count(counts.an)}
-      </td>
+      <td className="number not-narrow">{alleles}</td>
       {ZYGOSITIES.map((zygosity) => (
         <td key={zygosity} className="number wide-only">
           {withheld?.includes(zygosity) ? t('frequencies.withheld') : format.count(counts[zygosity])}

@@ -1,12 +1,12 @@
 import type { DisclosedFrequency, VariantFrequencies } from '@federome/client';
 import { compareVariants, formatVariant } from '@federome/core';
-import { type ReactNode, useState } from 'react';
+import { type ComponentProps, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Icon } from '../design/Icon.tsx';
 import { useFormat } from '../language/use-format.ts';
+import { frequencyAttribute } from './attributes.ts';
 import { countryFrequency } from './country-values.ts';
+import { Axis, Dots, Suppressed } from './FrequencyAxis.tsx';
 import { SortHeader } from './SortHeader.tsx';
-import { logShare } from './scale.ts';
 import type { Direction } from './summary.ts';
 
 interface FrequencyTableProps {
@@ -55,7 +55,7 @@ export function FrequencyTable({
             <Axis lowest={lowest} />
           </th>
           {headOf('frequency', t('frequencies.af'))}
-          <th scope="col" className="number">
+          <th scope="col" className="number not-narrow">
             {t('frequencies.ac')} / {t('frequencies.an')}
           </th>
         </tr>
@@ -87,6 +87,9 @@ function VariantRow({ variant, lowest, isChosen, onChoose }: VariantRowProps): R
   const format = useFormat();
   const name = formatVariant(variant.variant);
   const { total } = variant;
+  const countries = useCountries(variant);
+  const alleles =
+    total.kind === 'shown' && `${format.count(total.counts.ac)} / ${format.count(total.counts.an)}`;
   return (
     <tr data-variant={name} data-frequency={frequencyAttribute(total)} data-chosen={isChosen || undefined}>
       <th scope="row">
@@ -101,99 +104,32 @@ function VariantRow({ variant, lowest, isChosen, onChoose }: VariantRowProps): R
         </button>
       </th>
       <td className="wide-only">
-        <Dots variant={variant} lowest={lowest} name={name} />
+        <Dots {...countries} lowest={lowest} total={total} />
       </td>
       <td className="number">
         {total.kind === 'shown' ? format.frequency(total.alleleFrequency) : <Suppressed />}
+        <span className="row-note narrow-only">{alleles}</span>
       </td>
-      <td className="number">
-        {total.kind === 'shown' && `${format.count(total.counts.ac)} / ${format.count(total.counts.an)}`}
-      </td>
+      <td className="number not-narrow">{alleles}</td>
     </tr>
   );
 }
 
-/** The word itself: a hidden frequency is not a small one. */
-export function Suppressed(): ReactNode {
-  const { t } = useTranslation();
-  return (
-    <span className="suppressed" title={t('frequencies.suppressedWhy')}>
-      <Icon name="hidden" /> {t('frequencies.suppressed')}
-    </span>
-  );
-}
-
-function Dots({
-  variant,
-  lowest,
-  name,
-}: Pick<VariantRowProps, 'variant' | 'lowest'> & { readonly name: string }): ReactNode {
+/** Every country of a variant with its frequency, and all of it in words. */
+function useCountries(variant: VariantFrequencies): Pick<ComponentProps<typeof Dots>, 'label' | 'dots'> {
   const { t } = useTranslation();
   const format = useFormat();
-  const countries = [...new Set(variant.byMember.map(({ country }) => country))].map((country) => ({
-    country,
+  const dots = [...new Set(variant.byMember.map(({ country }) => country))].map((country) => ({
+    name: format.country(country),
     frequency: countryFrequency(variant, country),
   }));
-  const values = countries.map(({ country, frequency }) => {
-    const shown =
-      frequency?.kind === 'shown' ? format.frequency(frequency.alleleFrequency) : t('frequencies.suppressed');
-    return `${format.country(country)} ${shown}`;
-  });
-  return (
-    <span
-      className="dots"
-      role="img"
-      aria-label={t('frequencies.plot', { variant: name, values: values.join(', ') })}
-    >
-      {countries.map(
-        ({ country, frequency }) =>
-          frequency?.kind === 'shown' && (
-            <span
-              key={country}
-              className="dot"
-              title={`${format.country(country)} ${format.frequency(frequency.alleleFrequency)}`}
-              style={{ insetInlineStart: `${100 * logShare(frequency.alleleFrequency, lowest)}%` }}
-            />
-          ),
-      )}
-      {variant.total.kind === 'shown' && (
-        <span
-          className="dot-total"
-          style={{ insetInlineStart: `${100 * logShare(variant.total.alleleFrequency, lowest)}%` }}
-        />
-      )}
-    </span>
+  const words = dots.map(({ name, frequency }) =>
+    frequency?.kind === 'shown'
+      ? `${name} ${format.frequency(frequency.alleleFrequency)}`
+      : `${name} ${t('frequencies.suppressed')}`,
   );
-}
-
-/** Decades from the lowest to 1. */
-export function Axis({ lowest }: { readonly lowest: number }): ReactNode {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const decades = Math.round(-Math.log10(lowest));
-  const every = decades > 5 ? 2 : 1;
-  return (
-    <span className="axis" title={t('frequencies.axis')}>
-      <span className="visually-hidden">{t('frequencies.axis')}</span>
-      {Array.from({ length: decades + 1 }, (_, index) => 10 ** (index - decades)).map(
-        (value, index) =>
-          (decades - index) % every === 0 && (
-            <span
-              key={value}
-              className="axis-tick"
-              aria-hidden="true"
-              style={{ insetInlineStart: `${(100 * index) / decades}%` }}
-            >
-              {format.tick(value)}
-            </span>
-          ),
-      )}
-    </span>
-  );
-}
-
-export function frequencyAttribute(frequency: DisclosedFrequency): string {
-  return frequency.kind === 'shown' ? String(frequency.alleleFrequency) : 'suppressed';
+  const label = t('frequencies.plot', { variant: formatVariant(variant.variant), values: words.join(', ') });
+  return { label, dots };
 }
 
 function rankOf(frequency: DisclosedFrequency): number {

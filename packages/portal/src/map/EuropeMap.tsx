@@ -1,8 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { countAttribute } from '../answer/CountryTable.tsx';
+import { countAttribute, frequencyAttribute } from '../answer/attributes.ts';
 import type { CountryValue } from '../answer/country-values.ts';
-import { frequencyAttribute } from '../answer/FrequencyTable.tsx';
 import { type ClassScale, classesOf } from '../answer/scale.ts';
 import { useFormat } from '../language/use-format.ts';
 import { type DrawnCountry, drawEurope, MAP_RATIO } from './atlas.ts';

@@ -18,6 +18,13 @@ test('the map has every country of the Union, and little else of the world', () 
   expect(JSON.stringify(topology).length).toBeLessThan(JSON.stringify(world).length / 2);
 });
 
+test('a country is drawn once, whatever it consists of', () => {
+  const names = europeOf(world).objects.countries.geometries.map((one) =>
+    Reflect.get(one.properties ?? {}, 'country'),
+  );
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+});
+
 test('France keeps its mainland where it is and loses its overseas territories', () => {
   const topology = europeOf(world);
   const { features } = feature(topology, topology.objects.countries);

@@ -8,7 +8,7 @@ const WINDOW = { west: -26, east: 50, south: 30, north: 72.5 };
 
 /**
  * Cuts the countries in and around Europe out of a quantised world topology: their polygons that touch the window, and
- * only the arcs that those use. Countries without an ISO number keep an empty `country`.
+ * only the arcs that those use; one geometry a country. Territory without an ISO number is together, with an empty name.
  */
 export function europeOf(world: Topology): EuropeTopology {
   const source = world.objects.countries;
@@ -22,15 +22,22 @@ export function europeOf(world: Topology): EuropeTopology {
       kept.set(index, known);
       return arc < 0 ? ~known : known;
     });
-  const geometries = source.geometries.flatMap((geometry): MultiPolygon<{ country: string }>[] => {
-    if (geometry.type !== 'Polygon' && geometry.type !== 'MultiPolygon') return [];
+  const territories = new Map<string, number[][][]>();
+  for (const geometry of source.geometries) {
+    if (geometry.type !== 'Polygon' && geometry.type !== 'MultiPolygon') continue;
     const polygons = polygonsOf(geometry).filter((polygon) => touchesWindow(world, polygon[0] ?? []));
-    if (polygons.length === 0) return [];
+    if (polygons.length === 0) continue;
     const country = countryOfAtlasId(geometry.id) ?? '';
-    return [
-      { type: 'MultiPolygon', arcs: polygons.map((rings) => rings.map(renumber)), properties: { country } },
-    ];
-  });
+    const before = territories.get(country) ?? [];
+    territories.set(country, [...before, ...polygons.map((rings) => rings.map(renumber))]);
+  }
+  const geometries = [...territories].map(
+    ([country, polygons]): MultiPolygon<{ country: string }> => ({
+      type: 'MultiPolygon',
+      arcs: polygons,
+      properties: { country },
+    }),
+  );
   return {
     type: 'Topology',
     ...(world.transform && { transform: world.transform }),

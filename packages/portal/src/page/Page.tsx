@@ -26,20 +26,18 @@ export function Page(): ReactNode {
         {t('page.skip')}
       </button>
       <Masthead name={name} />
-      <main>
+      <main className="page" data-asked={asked.question !== undefined || undefined}>
         <section className="opening" ref={question} tabIndex={-1} aria-labelledby="page-title">
-          <div className="opening-question">
-            <h1 id="page-title">{t('page.title')}</h1>
-            <p className="lead">{t('page.lead')}</p>
-            <QuestionPanel
-              asked={asked.question}
-              onAsk={ask}
-              countries={new Set(overview.data?.members.map((member) => member.country)).size}
-              isAsking={answer.isFetching}
-            />
-          </div>
-          <Progress overview={overview} />
+          <h1 id="page-title">{t('page.title')}</h1>
+          <p className="lead">{t('page.lead')}</p>
+          <QuestionPanel
+            asked={asked.question}
+            onAsk={ask}
+            countries={new Set(overview.data?.members.map((member) => member.country)).size}
+            isAsking={answer.isFetching}
+          />
         </section>
+        <Progress overview={overview} />
         <AnswerSection asked={asked} answer={answer} overview={overview.data} />
       </main>
       <footer className="page-foot">

@@ -88,11 +88,14 @@ export default {
   answer: {
     heading: 'The answer',
     empty: 'Who can be asked',
-    emptyText:
-      'Compose a question above. Every country is asked at once, and each says for itself what it may tell.',
+    emptyText: 'Every country is asked at once, and each says for itself what it may tell.',
+    how: {
+      local: 'Each country counts among its own people, and only among those who consented.',
+      small: 'Few people and nobody are shown alike, so that no one can be picked out.',
+      late: 'Whoever does not answer in time is named, and the others’ answers stand.',
+    },
     asking_one: 'Asking {{count, number}} country…',
     asking_other: 'Asking {{count, number}} countries…',
-    askingText: 'Whoever has not answered after {{deadline}} is named and left out.',
     atLeast_one: 'At least {{count, number}} person in {{countries, number}} of {{asked, number}} countries',
     atLeast_other:
       'At least {{count, number}} people in {{countries, number}} of {{asked, number}} countries',
@@ -165,7 +168,6 @@ export default {
     variant: 'Variant',
     total: 'All countries',
     group: 'Country',
-    alleles: 'Copies of alleles',
     ac: 'AC',
     an: 'AN',
     af: 'Frequency',
