@@ -12,6 +12,7 @@ export type * from './services/cohorts.ts';
 export type * from './services/consents.ts';
 export type * from './services/counts.ts';
 export type * from './services/datasets.ts';
+export type * from './services/exports.ts';
 export type * from './services/frequencies.ts';
 export type * from './services/genes.ts';
 export type * from './services/groups.ts';

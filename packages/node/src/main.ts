@@ -1,3 +1,5 @@
+import type { CohortExpression, ConsentScope, DiscoveryAnswers } from '@federome/core';
+import { GenotypeStore } from '@federome/genotypes';
 import { NodeError } from './errors.ts';
 import {
   createHome,
@@ -10,9 +12,17 @@ import {
 } from './home.ts';
 import { CohortService } from './services/cohorts.ts';
 import { ConsentService } from './services/consents.ts';
+import { CountService } from './services/counts.ts';
 import { DatasetService, type GenotypeStores } from './services/datasets.ts';
+import { DiscoveryService } from './services/discovery/discovery.ts';
+import { resolveFilters } from './services/discovery/filters.ts';
+import { Vocabulary } from './services/discovery/vocabulary.ts';
+import { ExportService } from './services/exports.ts';
 import { FrequencyService } from './services/frequencies.ts';
 import { GeneService } from './services/genes.ts';
+import { GroupService } from './services/groups.ts';
+import { HubAnswers } from './services/network/hub-answers.ts';
+import { NetworkService } from './services/network/network-service.ts';
 import { OntologyService } from './services/ontologies.ts';
 import { ProjectionService } from './services/projections.ts';
 import { SubjectService } from './services/subjects.ts';
@@ -29,8 +39,15 @@ export interface FederomeNode {
   readonly consents: ConsentService;
   readonly ontologies: OntologyService;
   readonly cohorts: CohortService;
+  readonly groups: GroupService;
   readonly frequencies: FrequencyService;
+  readonly counts: CountService;
+  readonly exports: ExportService;
   readonly genes: GeneService;
+  /** Whatever a Beacon answers: from the node's own datasets or, of a hub, from its members. */
+  readonly answers: DiscoveryAnswers;
+  /** Only of a hub. */
+  readonly network: NetworkService | undefined;
   close(): Promise<void>;
 }
 
@@ -38,6 +55,8 @@ export interface OpenOptions {
   /** The clock; the machine's by default. */
   readonly now?: (() => Date) | undefined;
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Of a hub: how long a question to its members may take. */
+  readonly deadlineMs?: number | undefined;
 }
 
 /** Makes the home of a node and its records. Throws `node/home-exists`, `node/bad-config`, `node/store`. */
@@ -50,9 +69,14 @@ export async function initNode(directory: string, options: InitOptions): Promise
 
 /** Opens the node that lives in a directory. Throws `node/no-home`, `node/bad-config`, `node/store`. */
 export async function openNode(directory: string, options: OpenOptions = {}): Promise<FederomeNode> {
-  const now = options.now ?? (() => new Date());
   const home = await readHome(directory);
   const records = await openRecords(home, options.environment ?? process.env);
+  return compose(home, records, options);
+}
+
+function compose(home: Home, records: RecordStore, options: OpenOptions): FederomeNode {
+  const { config } = home;
+  const now = options.now ?? (() => new Date());
   const datasets: DatasetService = new DatasetService({
     records,
     stores: genotypeStores(home),
@@ -61,39 +85,69 @@ export async function openNode(directory: string, options: OpenOptions = {}): Pr
   });
   const genotypes = (id: string) => datasets.genotypes(id);
   const projections = new ProjectionService({ records, genotypes });
-  const consents = new ConsentService({ records, genotypes, dataset: (id) => datasets.get(id), now });
-  const cohorts = new CohortService({
+  const subjects = new SubjectService({
     records,
     genotypes,
-    consented: (id, scope) => consents.consented(id, scope),
+    now,
+    rebuild: (id, transaction) => projections.rebuild(id, transaction),
   });
-  return {
-    home,
-    config: home.config,
+  const ontologies = new OntologyService({
     records,
+    now,
+    rebuild: async (transaction) => {
+      for (const { id } of await transaction.datasets()) await projections.rebuild(id, transaction);
+    },
+  });
+  const consents = new ConsentService({ records, genotypes, dataset: (id) => datasets.get(id), now });
+  const consented = (id: string, scope: ConsentScope) => consents.consented(id, scope);
+  const cohorts = new CohortService({ records, genotypes, consented });
+  const evaluate = (id: string, expression: CohortExpression) => cohorts.evaluate(id, expression, now());
+  const groups = new GroupService({ records, evaluate });
+  const groupsBy = (id: string, by: readonly string[]) => groups.groups(id, by);
+  const genes = new GeneService({ records, now });
+  const ports = {
+    identity: config,
+    policy: config.disclosure,
+    now,
     datasets,
     consents,
     cohorts,
-    subjects: new SubjectService({
-      records,
+    ontologies,
+    genes,
+    records,
+  };
+  const network =
+    config.role === 'hub'
+      ? new NetworkService({
+          name: config.name,
+          store: records,
+          genes,
+          disclosure: config.disclosure,
+          deadlineMs: options.deadlineMs,
+        })
+      : undefined;
+  return {
+    home,
+    config,
+    records,
+    datasets,
+    subjects,
+    consents,
+    ontologies,
+    cohorts,
+    groups,
+    genes,
+    frequencies: new FrequencyService({ genotypes, consented, groups: groupsBy }),
+    counts: new CountService({
       genotypes,
-      now,
-      rebuild: (id, transaction) => projections.rebuild(id, transaction),
+      evaluate,
+      groups: groupsBy,
+      resolve: async (id, filters) =>
+        (await resolveFilters(filters, new Vocabulary(ports, [id]), now())).cohort,
     }),
-    ontologies: new OntologyService({
-      records,
-      now,
-      rebuildAll: async () => {
-        for (const { id } of await datasets.list()) await projections.rebuild(id);
-      },
-    }),
-    frequencies: new FrequencyService({
-      records,
-      genotypes,
-      consented: (id, scope) => consents.consented(id, scope),
-      evaluate: (id, expression) => cohorts.evaluate(id, expression, now()),
-    }),
-    genes: new GeneService({ records }),
+    exports: new ExportService({ genotypes, consented }),
+    answers: network === undefined ? new DiscoveryService(ports) : new HubAnswers(network, config),
+    network,
     close: () => records.close(),
   };
 }
@@ -115,8 +169,8 @@ async function openRecords(
 }
 
 function genotypeStores(home: Home): GenotypeStores {
-  const refuse = async (dataset: string) => {
-    throw new NodeError('node/store', `no genotype store in ${genotypesPath(home, dataset)}`);
+  return {
+    create: (dataset, options) => GenotypeStore.create(genotypesPath(home, dataset), options),
+    open: (dataset) => GenotypeStore.open(genotypesPath(home, dataset)),
   };
-  return { create: refuse, open: refuse };
 }

@@ -11,12 +11,16 @@ export type NamedSet =
   | { readonly kind: 'term'; readonly id: string; readonly descendants: boolean }
   | { readonly kind: 'sex'; readonly sex: Sex }
   | { readonly kind: 'population'; readonly population: string }
-  /** People any of whose measurements of that assay compares so; `value` is in the canonical unit of the assay. */
+  /**
+   * People any of whose measurements of that assay compares so; `value` is in `unit`, a canonical unit such as `UCUM:cm`,
+   * or where that is omitted in the canonical unit that most measurements of the assay have.
+   */
   | {
       readonly kind: 'measurement';
       readonly assay: string;
       readonly comparison: Comparison;
       readonly value: number;
+      readonly unit?: string | undefined;
     }
   /** Age today in days, from the date of birth, else at the last encounter. */
   | { readonly kind: 'age'; readonly comparison: Comparison; readonly days: number }

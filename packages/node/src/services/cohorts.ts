@@ -2,6 +2,7 @@ import {
   type CohortExpression,
   type Comparison,
   type ConsentScope,
+  canonicalCurie,
   evaluateCohort,
   type NamedSet,
   PeopleSet,
@@ -73,7 +74,8 @@ export class CohortService {
     const { records } = this.#options;
     switch (set.kind) {
       case 'term': {
-        const id = (await records.term(set.id))?.id ?? set.id;
+        const given = canonicalCurie(set.id) ?? set.id;
+        const id = (await records.term(given))?.id ?? given;
         return await this.#projection(dataset, `${set.descendants ? 'terms-below' : 'term'}:${id}`);
       }
       case 'sex':
@@ -81,11 +83,14 @@ export class CohortService {
       case 'population':
         return await this.#projection(dataset, `population:${set.population}`);
       case 'measurement': {
-        const rows = snapshot.measurements.get(set.assay) ?? (await records.measurements(dataset, set.assay));
-        snapshot.measurements.set(set.assay, rows);
-        return PeopleSet.of(
-          rows.filter((row) => compares(row.value, set.comparison, set.value)).map((row) => row.person),
+        const assay = canonicalCurie(set.assay) ?? set.assay;
+        const rows = snapshot.measurements.get(assay) ?? (await records.measurements(dataset, assay));
+        snapshot.measurements.set(assay, rows);
+        const unit = set.unit ?? prevailingUnit(rows);
+        const matching = rows.filter(
+          (row) => row.unit === unit && compares(row.value, set.comparison, set.value),
         );
+        return PeopleSet.of(matching.map((row) => row.person));
       }
       case 'age': {
         snapshot.ages ??= await records.ages(dataset);
@@ -104,6 +109,13 @@ export class CohortService {
   async #projection(dataset: string, key: string): Promise<PeopleSet> {
     return (await this.#options.records.projection(dataset, key)) ?? PeopleSet.EMPTY;
   }
+}
+
+/** The unit that most of an assay's measurements have; of equally many, the first by name. */
+function prevailingUnit(rows: readonly MeasurementRow[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const { unit } of rows) counts.set(unit, (counts.get(unit) ?? 0) + 1);
+  return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))[0]?.[0];
 }
 
 function compares(left: number, comparison: Comparison, right: number): boolean {

@@ -1,5 +1,14 @@
-import type { ConsentDecision, ConsentScope } from '@federome/core';
-import { PeopleSet } from '@federome/core';
+import {
+  CONSENT_SCOPES,
+  type ConsentDecision,
+  type ConsentScope,
+  CoreError,
+  PeopleSet,
+  parseConsentDecision,
+  parseConsentItem,
+  type SourceLocation,
+} from '@federome/core';
+import { FormatError, openInput, openTable, type Table, utf8Text } from '@federome/formats';
 import type { GenotypeQueries } from '@federome/genotypes';
 import { NodeError } from '../errors.ts';
 import type { ConsentEvent, Dataset, RecordStore } from '../stores/records/records.ts';
@@ -10,6 +19,8 @@ export interface ConsentServiceOptions {
   readonly genotypes: (dataset: string) => Promise<GenotypeQueries>;
   readonly now: () => Date;
 }
+
+const COLUMNS = ['subject', 'item', 'decision'];
 
 type Sets = ReadonlyMap<ConsentScope, PeopleSet>;
 
@@ -28,7 +39,7 @@ export class ConsentService {
     await this.#options.dataset(dataset);
     const genotypes = await this.#options.genotypes(dataset);
     for (const { subject } of decisions) {
-      if (genotypes.personOf(subject) === undefined) throw unknownSubject(dataset, subject);
+      if (genotypes.personOf(subject) === undefined) throw unknownSubject(subject);
     }
     const decidedAt = now().toISOString();
     await records.transaction(async (transaction) => {
@@ -40,6 +51,23 @@ export class ConsentService {
       const data = { dataset, permits, denials: decisions.length - permits };
       await transaction.appendEvent('consents-decided', data, decidedAt);
     });
+  }
+
+  /**
+   * Sets what a table with the columns `subject`, `item` and `decision` says, all of it or nothing. Gives the number of
+   * decisions. Throws `node/unknown-subject`, `core/bad-consent`, `formats/missing-column` … with the line.
+   */
+  async setFromFile(dataset: string, path: string): Promise<number> {
+    const genotypes = await this.#options.genotypes(dataset);
+    const decisions: ConsentDecision[] = [];
+    for await (const decision of readDecisions(
+      path,
+      (subject) => genotypes.personOf(subject) !== undefined,
+    )) {
+      decisions.push(decision);
+    }
+    await this.set(dataset, decisions);
+    return decisions.length;
   }
 
   /** The latest decision of every subject and scope that has one. */
@@ -74,7 +102,7 @@ export class ConsentService {
       if (person !== undefined) decided[scope][decision].push(person);
     }
     const everyone = genotypes.everyone();
-    const entries = (['allele-frequency', 'subject-level-query', 'secondary-use'] as const).map(
+    const entries = CONSENT_SCOPES.map(
       (scope) =>
         [
           scope,
@@ -87,8 +115,41 @@ export class ConsentService {
   }
 }
 
-function unknownSubject(dataset: string, subject: string): NodeError {
-  return new NodeError('node/unknown-subject', `dataset '${dataset}' has no subject '${subject}'`, {
+async function* readDecisions(
+  path: string,
+  isKnown: (subject: string) => boolean,
+): AsyncIterable<ConsentDecision> {
+  const table = await openTable(utf8Text((await openInput(path)).chunks, path), path);
+  const [subjectAt, itemAt, decisionAt] = COLUMNS.map((name) => {
+    const at = table.columns.findIndex((column) => column.toLowerCase() === name);
+    if (at < 0) throw missingColumn(name, table);
+    return at;
+  });
+  for await (const { cells, line } of table.rows) {
+    const location = { file: path, line };
+    const subject = cells[subjectAt!]!.trim();
+    if (!isKnown(subject)) throw unknownSubject(subject, location);
+    try {
+      const decision = parseConsentDecision(cells[decisionAt!]!);
+      for (const scope of parseConsentItem(cells[itemAt!]!)) yield { subject, scope, decision };
+    } catch (cause) {
+      if (!(cause instanceof CoreError)) throw cause;
+      throw new CoreError(cause.code, cause.message, { location, cause });
+    }
+  }
+}
+
+function missingColumn(name: string, { columns, file, headerLine }: Table): FormatError {
+  return new FormatError(
+    'formats/missing-column',
+    `has no column '${name}' (expected ${COLUMNS.join(', ')}; found ${columns.join(', ')})`,
+    { location: { file, line: headerLine } },
+  );
+}
+
+function unknownSubject(subject: string, location?: SourceLocation): NodeError {
+  return new NodeError('node/unknown-subject', `the dataset has no subject '${subject}'`, {
+    location,
     publicMessage: 'no such subject',
   });
 }

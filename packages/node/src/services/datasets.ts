@@ -1,20 +1,13 @@
 import type { Assembly, ConsentModel } from '@federome/core';
-import type { GenotypeQueries, IngestOptions, IngestReport } from '@federome/genotypes';
+import type { GenotypeStore, IngestOptions, IngestReport, VerifyReport } from '@federome/genotypes';
 import { NodeError } from '../errors.ts';
 import { isIdentifier } from '../home.ts';
 import type { Dataset, RecordStore } from '../stores/records/records.ts';
 
-/** What the services need of a dataset's genotype store. */
-export interface Genotypes extends GenotypeQueries {
-  ingest(file: string, options?: IngestOptions): Promise<IngestReport>;
-  /** Numbers people who have records and no genotypes; whoever is known already is left as they are. */
-  addPeople(ids: readonly string[]): Promise<void>;
-}
-
 /** Makes and opens genotype stores by dataset; given by the composition root. */
 export interface GenotypeStores {
-  create(dataset: string, options: { assembly: Assembly; absent: Dataset['absent'] }): Promise<Genotypes>;
-  open(dataset: string): Promise<Genotypes>;
+  create(dataset: string, options: { assembly: Assembly; absent: Dataset['absent'] }): Promise<GenotypeStore>;
+  open(dataset: string): Promise<GenotypeStore>;
 }
 
 export interface NewDataset {
@@ -39,7 +32,7 @@ export interface DatasetServiceOptions {
 /** Datasets and their genomes. */
 export class DatasetService {
   readonly #options: DatasetServiceOptions;
-  readonly #open = new Map<string, Promise<Genotypes>>();
+  readonly #open = new Map<string, Promise<GenotypeStore>>();
 
   constructor(options: DatasetServiceOptions) {
     this.#options = options;
@@ -88,7 +81,7 @@ export class DatasetService {
   }
 
   /** The genotype store of a dataset, opened once, and with what other processes have ingested since. */
-  async genotypes(id: string): Promise<Genotypes> {
+  async genotypes(id: string): Promise<GenotypeStore> {
     let opening = this.#open.get(id);
     if (opening === undefined) {
       await this.get(id);
@@ -99,6 +92,11 @@ export class DatasetService {
     const store = await opening;
     await store.refresh();
     return store;
+  }
+
+  /** Reads every byte of a dataset's genomes, and says what is damaged. */
+  async verify(id: string): Promise<VerifyReport> {
+    return await (await this.genotypes(id)).verify();
   }
 
   /**

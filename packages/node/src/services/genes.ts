@@ -1,8 +1,11 @@
 import type { Assembly } from '@federome/core';
+import { type GeneTableOptions, readGenes } from '../genes/gene-table.ts';
+import { KNOWN_GENES } from '../genes/known-genes.ts';
 import type { GeneRow, RecordStore } from '../stores/records/records.ts';
 
 export interface GeneServiceOptions {
   readonly records: RecordStore;
+  readonly now: () => Date;
 }
 
 /** Where genes lie: those that were loaded, else the few that Federome knows by itself. */
@@ -13,13 +16,47 @@ export class GeneService {
     this.#options = options;
   }
 
-  /** By symbol (case-insensitive) or Ensembl id. */
+  /** By symbol (case-insensitive) or Ensembl id, with or without its version. */
   async find(assembly: Assembly, symbolOrId: string): Promise<GeneRow | undefined> {
-    return await this.#options.records.gene(assembly, symbolOrId);
+    const name = symbolOrId.trim().toUpperCase();
+    const id = name.replace(/\.\d+$/, '');
+    return (
+      (await this.#options.records.gene(assembly, symbolOrId)) ??
+      KNOWN_GENES.find(
+        (gene) => gene.assembly === assembly && (gene.symbol.toUpperCase() === name || gene.ensemblId === id),
+      )
+    );
   }
 
-  /** By the beginning of the symbol, shortest first. */
+  /** By the beginning of the symbol, shortest first; a gene once for each assembly. */
   async search(prefix: string, limit: number): Promise<readonly GeneRow[]> {
-    return await this.#options.records.searchGenes(prefix, limit);
+    const loaded = await this.#options.records.searchGenes(prefix, limit);
+    const name = prefix.trim().toUpperCase();
+    const known = KNOWN_GENES.filter((gene) => gene.symbol.toUpperCase().startsWith(name));
+    const found = new Map<string, GeneRow>();
+    for (const gene of [...loaded, ...known]) {
+      const key = `${gene.symbol.toUpperCase()} ${gene.assembly}`;
+      if (!found.has(key)) found.set(key, gene);
+    }
+    return [...found.values()].sort(bySymbol).slice(0, limit);
   }
+
+  /** Loads a table of genes, all of it or nothing; gives how many. See `readGenes` for its columns. */
+  async add(path: string, options: GeneTableOptions): Promise<number> {
+    const genes: GeneRow[] = [];
+    for await (const gene of readGenes(path, options)) genes.push(gene);
+    await this.#options.records.transaction(async (transaction) => {
+      await transaction.putGenes(genes);
+      const data = { assembly: options.assembly, genes: genes.length };
+      await transaction.appendEvent('genes-loaded', data, this.#options.now().toISOString());
+    });
+    return genes.length;
+  }
+}
+
+function bySymbol(a: GeneRow, b: GeneRow): number {
+  if (a.symbol !== b.symbol) {
+    return a.symbol.length - b.symbol.length || (a.symbol < b.symbol ? -1 : 1);
+  }
+  return a.assembly < b.assembly ? -1 : 1;
 }

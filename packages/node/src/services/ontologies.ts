@@ -1,9 +1,10 @@
+import { readOntology } from '@federome/formats';
 import type { Ontology, RecordStore, TermInUse, TermRow } from '../stores/records/records.ts';
 
 export interface OntologyServiceOptions {
   readonly records: RecordStore;
   /** Derives the projections of every dataset anew: an ontology changes what lies below what. */
-  readonly rebuildAll: () => Promise<void>;
+  readonly rebuild: (transaction: RecordStore) => Promise<void>;
   readonly now: () => Date;
 }
 
@@ -18,6 +19,28 @@ export class OntologyService {
 
   async list(): Promise<readonly Ontology[]> {
     return await this.#options.records.ontologies();
+  }
+
+  /**
+   * Loads ontologies or newer versions of them, all of the files or none; terms with the same id are replaced, and every
+   * dataset's projections are derived anew. Throws what the reader refuses.
+   */
+  async add(files: readonly string[]): Promise<readonly Ontology[]> {
+    const { records, now, rebuild } = this.#options;
+    const read: Awaited<ReturnType<typeof readOntology>>[] = [];
+    for (const file of files) read.push(await readOntology(file));
+    return await records.transaction(async (transaction) => {
+      for (const { id, version, terms } of read) {
+        await transaction.putTerms({ id, version }, terms);
+        await transaction.appendEvent(
+          'ontology-loaded',
+          { ontology: id, version, terms: terms.length },
+          now().toISOString(),
+        );
+      }
+      await rebuild(transaction);
+      return read.map(({ id, version, terms }) => ({ id, version, terms: terms.length }));
+    });
   }
 
   /** By id or alternate id; `undefined` where no loaded ontology has it. */

@@ -1,4 +1,12 @@
-import { PeopleSet, type SubjectRecord } from '@federome/core';
+import {
+  durationDays,
+  epochDay,
+  type Measurement,
+  type OntologyTerm,
+  PeopleSet,
+  type SubjectRecord,
+} from '@federome/core';
+import { toCanonical } from '@federome/formats';
 import type { GenotypeQueries } from '@federome/genotypes';
 import type { AgeRow, MeasurementRow, RecordStore, TermInUse } from '../stores/records/records.ts';
 
@@ -20,7 +28,7 @@ export class ProjectionService {
     const genotypes = await this.#options.genotypes(dataset);
     await store.transaction(async (transaction) => {
       const parents = await transaction.parents();
-      const people = new PeopleByName();
+      const people = new PeopleByName(await transaction.resolutions());
       for await (const subject of transaction.subjects(dataset)) {
         const person = genotypes.personOf(subject.id);
         if (person !== undefined) people.add(person, subject);
@@ -47,20 +55,44 @@ class PeopleByName {
   readonly #terms = new Map<string, number[]>();
   readonly #named = new Map<string, number[]>();
   readonly #labels = new Map<string, string>();
+  readonly #resolutions: ReadonlyMap<string, string>;
+
+  /** `resolutions` leads from every identifier that a term ever had to the one that it has now. */
+  constructor(resolutions: ReadonlyMap<string, string>) {
+    this.#resolutions = resolutions;
+  }
 
   add(person: number, subject: SubjectRecord): void {
-    for (const { term, excluded } of subject.observations) {
-      if (excluded) continue;
-      append(this.#terms, term.id, person);
-      if (term.label !== undefined) this.#labels.set(term.id, term.label);
-    }
-    for (const term of [subject.ethnicity, subject.geographicOrigin]) {
-      if (term === undefined) continue;
-      append(this.#terms, term.id, person);
-      if (term.label !== undefined) this.#labels.set(term.id, term.label);
-    }
+    for (const { term, excluded } of subject.observations) if (!excluded) this.#addTerm(person, term);
+    if (subject.ethnicity !== undefined) this.#addTerm(person, subject.ethnicity);
+    if (subject.geographicOrigin !== undefined) this.#addTerm(person, subject.geographicOrigin);
+    for (const measurement of subject.measurements) this.#addMeasurement(person, measurement);
+    const birthDay = subject.dateOfBirth === undefined ? undefined : epochDay(subject.dateOfBirth);
+    const ageDays =
+      subject.ageAtLastEncounter === undefined ? undefined : durationDays(subject.ageAtLastEncounter);
+    if (birthDay !== undefined || ageDays !== undefined) this.ages.push({ person, birthDay, ageDays });
     append(this.#named, `sex:${subject.sex}`, person);
     if (subject.population !== undefined) append(this.#named, `population:${subject.population}`, person);
+  }
+
+  #addTerm(person: number, term: OntologyTerm): void {
+    const id = this.#current(term.id);
+    append(this.#terms, id, person);
+    if (term.label !== undefined && id === term.id) this.#labels.set(id, term.label);
+  }
+
+  #current(id: string): string {
+    return this.#resolutions.get(id) ?? id;
+  }
+
+  #addMeasurement(person: number, { assay, unit, value }: Measurement): void {
+    const canonical = toCanonical(value, unit);
+    this.measurements.push({
+      person,
+      assay: this.#current(assay.id),
+      value: canonical.value,
+      unit: canonical.unit.id,
+    });
   }
 
   label(id: string): string {

@@ -12,7 +12,7 @@ export async function openSqliteRecords(path: string): Promise<RecordStore> {
   return await opened(path, async () => {
     const write = sqliteDatabase(path);
     await migrate(write, 'sqlite');
-    return new SqlRecordStore(sqliteDatabase(path), write);
+    return new SqlRecordStore('sqlite', sqliteDatabase(path), write);
   });
 }
 
@@ -21,7 +21,7 @@ export async function openPostgresRecords(url: string): Promise<RecordStore> {
   return await opened('PostgreSQL', async () => {
     const database = postgresDatabase(url);
     await migrate(database, 'postgres');
-    return new SqlRecordStore(database, database);
+    return new SqlRecordStore('postgres', database, database);
   });
 }
 

@@ -147,9 +147,9 @@ export function recordsContract(name: string, freshRecords: () => Promise<OpenRe
             ['sex:female', PeopleSet.range(0, 40_000)],
           ],
           measurements: [
-            { person: 7, assay: 'LOINC:8308-9', value: 170.1 },
-            { person: 0, assay: 'LOINC:8308-9', value: 1e-7 },
-            { person: 0, assay: 'LOINC:3141-9', value: 80 },
+            { person: 7, assay: 'LOINC:8308-9', value: 170.1, unit: 'UCUM:cm' },
+            { person: 0, assay: 'LOINC:8308-9', value: 1e-7, unit: 'UCUM:cm' },
+            { person: 0, assay: 'LOINC:3141-9', value: 80, unit: 'UCUM:kg' },
           ],
           ages: [
             { person: 3, birthDay: -400, ageDays: undefined },
@@ -164,8 +164,8 @@ export function recordsContract(name: string, freshRecords: () => Promise<OpenRe
         expect(await store.projectionKeys('cohort', 't_rm:')).toEqual([]);
         expect(await store.assays('cohort')).toEqual(['LOINC:3141-9', 'LOINC:8308-9']);
         expect(await store.measurements('cohort', 'LOINC:8308-9')).toEqual([
-          { person: 0, assay: 'LOINC:8308-9', value: 1e-7 },
-          { person: 7, assay: 'LOINC:8308-9', value: 170.1 },
+          { person: 0, assay: 'LOINC:8308-9', value: 1e-7, unit: 'UCUM:cm' },
+          { person: 7, assay: 'LOINC:8308-9', value: 170.1, unit: 'UCUM:cm' },
         ]);
         expect(await store.ages('cohort')).toEqual([
           { person: 1, birthDay: undefined, ageDays: 12_000 },
@@ -189,6 +189,7 @@ export function recordsContract(name: string, freshRecords: () => Promise<OpenRe
           person,
           assay: 'x:1',
           value: person / 3,
+          unit: 'UCUM:cm',
         }));
         await store.putProjections('cohort', { sets: [], measurements: rows, ages: [], terms: [] });
         expect(await store.measurements('cohort', 'x:1')).toEqual(rows);

@@ -31,6 +31,8 @@ export interface MeasurementRow {
   readonly person: number;
   readonly assay: string;
   readonly value: number;
+  /** Canonical unit, e.g. `UCUM:cm`; values of an assay in units of different dimensions are not comparable. */
+  readonly unit: string;
 }
 
 /** What a projection keeps of a person for questions of age; days since 1970-01-01, or days of age. */
@@ -159,6 +161,8 @@ export interface RecordStore {
   parents(): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Every identifier that is known, primary or alternate, and the primary one that it resolves to. */
   resolutions(): Promise<ReadonlyMap<string, string>>;
+  /** The prefix that most terms of each loaded ontology have: the vocabularies whose every term should be known. */
+  prefixes(): Promise<ReadonlySet<string>>;
 
   putGenes(genes: readonly GeneRow[]): Promise<void>;
   /** By symbol (case-insensitive) or Ensembl id. */
@@ -171,4 +175,7 @@ export interface RecordStore {
 
   appendEvent(type: string, data: Readonly<Record<string, unknown>>, at: string): Promise<void>;
   events(afterSequence: number, limit: number): Promise<readonly EventRow[]>;
+
+  /** What is damaged, in words; empty where nothing is. Reads everything that the database can check by itself. */
+  check(): Promise<readonly string[]>;
 }

@@ -66,7 +66,7 @@ async function createRecords(db: Kysely<Tables>, flavour: SqlFlavour): Promise<v
     .execute();
   await db.schema
     .createTable('projection_measurement')
-    .$call(texts('dataset', 'assay'))
+    .$call(texts('dataset', 'assay', 'unit'))
     .addColumn('person', 'integer', (column) => column.notNull())
     .addColumn('value', 'double precision', (column) => column.notNull())
     .execute();

@@ -149,6 +149,21 @@ export async function resolutions(db: Database): Promise<ReadonlyMap<string, str
   return byId;
 }
 
+export async function prefixes(db: Database): Promise<ReadonlySet<string>> {
+  const counts = new Map<string, Map<string, number>>();
+  for (const { id, ontology } of await db.selectFrom('term').select(['id', 'ontology']).execute()) {
+    const prefix = id.slice(0, id.indexOf(':'));
+    const ofOntology = counts.get(ontology) ?? new Map<string, number>();
+    counts.set(ontology, ofOntology.set(prefix, (ofOntology.get(prefix) ?? 0) + 1));
+  }
+  return new Set(
+    [...counts.values()].flatMap((ofOntology) => {
+      const [most] = [...ofOntology].sort((a, b) => b[1] - a[1]);
+      return most === undefined || most[0] === '' ? [] : [most[0]];
+    }),
+  );
+}
+
 export async function labels(db: Database, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   for (const batch of batchesOf(ids, 32)) {

@@ -15,8 +15,8 @@ export async function putProjections(db: Database, dataset: string, projections:
     const rows = batch.map(([key, people]) => ({ dataset, key, people: people.toBytes() }));
     await db.insertInto('projection_set').values(rows).execute();
   }
-  for (const batch of batchesOf(projections.measurements, 4)) {
-    const rows = batch.map(({ assay, person, value }) => ({ dataset, assay, person, value }));
+  for (const batch of batchesOf(projections.measurements, 5)) {
+    const rows = batch.map(({ assay, person, value, unit }) => ({ dataset, assay, person, value, unit }));
     await db.insertInto('projection_measurement').values(rows).execute();
   }
   for (const batch of batchesOf(projections.ages, 4)) {
@@ -69,7 +69,7 @@ export async function measurements(
 ): Promise<readonly MeasurementRow[]> {
   return await db
     .selectFrom('projection_measurement')
-    .select(['person', 'assay', 'value'])
+    .select(['person', 'assay', 'value', 'unit'])
     .where('dataset', '=', dataset)
     .where('assay', '=', assay)
     .orderBy('person')

@@ -10,11 +10,13 @@ import type {
   RecordStore,
   TermRow,
 } from '../records.ts';
+import { check } from './check.ts';
 import * as consents from './consents.ts';
 import * as datasets from './datasets.ts';
 import * as events from './events.ts';
 import * as genes from './genes.ts';
 import * as members from './members.ts';
+import type { SqlFlavour } from './migrations.ts';
 import * as ontologies from './ontologies.ts';
 import * as projections from './projections.ts';
 import * as subjects from './subjects.ts';
@@ -27,14 +29,16 @@ import type { Database } from './tables.ts';
 export class SqlRecordStore implements RecordStore {
   readonly #read: Database;
   readonly #write: Database;
+  readonly #flavour: SqlFlavour;
 
-  constructor(read: Database, write: Database) {
+  constructor(flavour: SqlFlavour, read: Database, write: Database) {
+    this.#flavour = flavour;
     this.#read = read;
     this.#write = write;
   }
 
   async transaction<T>(work: (store: RecordStore) => Promise<T>): Promise<T> {
-    return await this.#atomically(async (db) => await work(new SqlRecordStore(db, db)));
+    return await this.#atomically(async (db) => await work(new SqlRecordStore(this.#flavour, db, db)));
   }
 
   async close(): Promise<void> {
@@ -143,6 +147,9 @@ export class SqlRecordStore implements RecordStore {
   resolutions() {
     return ontologies.resolutions(this.#read);
   }
+  prefixes() {
+    return ontologies.prefixes(this.#read);
+  }
 
   putGenes(rows: readonly GeneRow[]) {
     return this.#atomically((db) => genes.putGenes(db, rows));
@@ -169,6 +176,10 @@ export class SqlRecordStore implements RecordStore {
   }
   events(afterSequence: number, limit: number) {
     return events.events(this.#read, afterSequence, limit);
+  }
+
+  check() {
+    return check(this.#read, this.#flavour);
   }
 }
 

@@ -16,7 +16,7 @@ export interface Tables {
   };
   subject: { dataset: string; id: string; sex: string; record: string };
   projection_set: { dataset: string; key: string; people: Uint8Array };
-  projection_measurement: { dataset: string; assay: string; person: number; value: number };
+  projection_measurement: { dataset: string; assay: string; person: number; value: number; unit: string };
   projection_age: {
     dataset: string;
     person: number;
