@@ -7,7 +7,12 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import serveStatic from '@fastify/static';
 import type { DiscoveryAnswers } from '@federome/core';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { NodeError } from '../errors.ts';
 import type { NetworkService } from '../services/network/network-service.ts';
 import { contextOf } from './beacon/context.ts';
@@ -51,7 +56,8 @@ export async function buildServer(node: ServedNode, options: ServerOptions = {})
     requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: options.trustProxy ?? false,
     routerOptions: { maxParamLength: 1_000 },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
+    frameworkErrors: (error, request, reply) => sendRefusal(node, error, request, reply),
     ...(options.log === undefined ? {} : { logger: { level: 'info', stream: options.log, base: null } }),
   });
   server.setErrorHandler((error, request, reply) => sendRefusal(node, error, request, reply));

@@ -8,7 +8,7 @@ import type {
   ResultsetChoice,
 } from '@federome/core';
 import { API_VERSION, type RequestSummary } from '../request/request.ts';
-import type { EntryType } from './schemas.ts';
+import { type EntryType, GENOMIC_VARIANT } from './schemas.ts';
 import { variantResult } from './variant-record.ts';
 
 /** What an answer says of the Beacon that gave it. */
@@ -48,7 +48,8 @@ export function queryResponse(
   answer: DiscoveryAnswer,
   summary: RequestSummary,
 ) {
-  const { granularity, total, policy } = answer;
+  const { granularity, total } = answer;
+  const policy = policyOf(entryType, answer);
   const numbers = granularity !== 'boolean';
   return {
     meta: responseMeta(answerer.beaconId, entryType, granularity, summary),
@@ -65,8 +66,13 @@ export function queryResponse(
           },
         }
       : {}),
-    info: answerInfo(answerer, answer, numbers),
+    info: answerInfo(answerer, { ...answer, policy }, numbers),
   };
+}
+
+/** People are rounded, variants are not: each is there because enough people carry it. */
+function policyOf(entryType: EntryType, { policy }: DiscoveryAnswer): DisclosurePolicy {
+  return entryType === GENOMIC_VARIANT ? { ...policy, roundTo: 1 } : policy;
 }
 
 function answerInfo(answerer: Answerer, answer: DiscoveryAnswer, numbers: boolean) {
