@@ -1,9 +1,12 @@
 import type { DisclosedFrequency, NetworkAnswer } from '@federome/client';
 import type { DisclosedCount } from '@federome/core';
 
-/** An answer as aligned lines: one a member, by country, and the total. */
+/**
+ * An answer as aligned lines: one a member, by country, and the total; with allele frequencies where the question is about
+ * a variant among everyone.
+ */
 export function answerTable(answer: NetworkAnswer): string {
-  const [variant] = answer.variants;
+  const variant = answer.question.filters?.length ? undefined : answer.variants[0];
   const frequencyOf = (member: string): DisclosedFrequency | undefined =>
     variant?.byMember.find((each) => each.member === member && !each.population.includes('_'))?.frequency;
   const rows = answer.members.map(({ id, name, state, people }) => [

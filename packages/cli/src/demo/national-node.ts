@@ -51,11 +51,11 @@ export function commandsFor(
   ];
 }
 
-/** Makes a node, command by command. */
+/** Makes a node by the operator's commands. */
 export async function buildNode(
   processes: Processes,
   node: NationalNode,
   ontologies: readonly string[],
 ): Promise<void> {
-  for (const command of commandsFor(node, ontologies)) await processes.run(node.name, command);
+  await processes.run(node.name, ...commandsFor(node, ontologies));
 }

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { DemoError } from './errors.ts';
@@ -36,38 +35,32 @@ export class Processes {
     return this.#deaths.promise;
   }
 
-  /** Runs a `federome` command to its end; gives its standard output. Throws `cli/command-failed` with its reason. */
-  async run(name: string, args: readonly string[]): Promise<string> {
-    const child = this.#start(args);
-    const output: string[] = [];
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => output.push(text));
+  /** Runs `federome` commands in one process, in their order, up to the first that fails: `cli/command-failed`. */
+  async run(name: string, ...commands: readonly (readonly string[])[]): Promise<void> {
+    const child = this.#start(
+      commands.flatMap((command, index) => (index === 0 ? command : [';', ...command])),
+    );
+    child.stdout?.resume();
     const complaint = lastWords(child);
     const [code, signal]: unknown[] = await once(child, 'close');
     if (this.#stopping) throw interrupted();
-    if (code === 0) return output.join('');
-    const why = complaint() || `it ended with ${signal ?? code}`;
-    throw new DemoError(
-      'cli/command-failed',
-      `${name}: federome ${args.slice(0, 2).join(' ')} failed: ${why}`,
-    );
+    if (code === 0) return;
+    const why = complaint() || `federome ended with ${signal ?? code}`;
+    throw new DemoError('cli/command-failed', `${name} was not set up: ${why}`);
   }
 
   /** Serves a home on a free port of loopback; resolves when it answers. Throws `cli/child-not-healthy`. */
   async serve(name: string, home: string): Promise<Served> {
-    const port = await freePort();
-    const url = `http://127.0.0.1:${port}`;
-    const child = this.#start(['serve', home, '--port', String(port)]);
-    child.stdout?.resume();
+    const child = this.#start(['serve', home, '--port', '0', '--quiet']);
     const complaint = lastWords(child);
-    const ended = once(child, 'close').then(([code, signal]: unknown[]) => {
+    child.once('close', (code, signal) => {
       if (this.#stopping) return;
       const why = complaint() || `it ended with ${signal ?? code}`;
-      this.#deaths.reject(
-        new DemoError('cli/child-died', `${name} (process ${child.pid}) ended unexpectedly: ${why}`),
-      );
+      const message = `${name} (process ${child.pid}) ended unexpectedly: ${why}`;
+      this.#deaths.reject(new DemoError('cli/child-died', message));
     });
-    ended.catch(() => undefined);
-    await Promise.race([this.#healthy(name, url), this.death]);
+    const url = await Promise.race([addressOf(child), this.death, this.#tooLate(name)]);
+    await Promise.race([this.#healthy(url), this.death, this.#tooLate(name)]);
     return { name, url };
   }
 
@@ -96,19 +89,34 @@ export class Processes {
     return child;
   }
 
-  async #healthy(name: string, url: string): Promise<void> {
-    const deadline = performance.now() + HEALTHY_WITHIN_MS;
-    while (performance.now() < deadline) {
+  async #healthy(url: string): Promise<void> {
+    for (;;) {
       if (this.#stopping) throw interrupted();
       const answer = await fetch(`${url}/health`).catch(() => undefined);
       if (answer?.ok === true) return;
       await pause(HEALTH_POLL_MS);
     }
+  }
+
+  async #tooLate(name: string): Promise<never> {
+    await pause(HEALTHY_WITHIN_MS, undefined, { ref: false });
     throw new DemoError(
       'cli/child-not-healthy',
       `${name} did not answer within ${HEALTHY_WITHIN_MS / 1000} s`,
     );
   }
+}
+
+/** The address that a server prints once it listens. */
+async function addressOf(child: ChildProcess): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  let printed = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    printed += text;
+    const [address] = /http:\/\/[^\s/]+(?=\s)/.exec(printed) ?? [];
+    if (address !== undefined) resolve(address);
+  });
+  return await promise;
 }
 
 function interrupted(): DemoError {
@@ -122,14 +130,4 @@ function lastWords(child: ChildProcess): () => string {
     text = (text + more).slice(-KEPT_COMPLAINT);
   });
   return () => text.trim();
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new RangeError('no port');
-  return address.port;
 }

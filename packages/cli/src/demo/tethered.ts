@@ -1,7 +1,7 @@
 /**
- * Entry of a process that runs one `federome` command for a demonstration and ends with whoever started it: when the
- * channel to the parent closes, even because the parent was killed, it is told to terminate, and after three seconds it
- * ends in any case.
+ * Entry of a process that runs `federome` commands for a demonstration, one after the other with `;` between them, up to
+ * the first that fails. It ends with whoever started it: when the channel to the parent closes, even because the parent
+ * was killed, it is told to terminate, and after three seconds it ends in any case.
  */
 import { main } from '../main.ts';
 
@@ -14,4 +14,9 @@ process.once('disconnect', () => {
 // The channel alone keeps no finished command alive.
 process.channel?.unref();
 
-process.exitCode = await main(process.argv.slice(2));
+const args = process.argv.slice(2);
+while (args.length > 0 && !process.exitCode) {
+  const end = args.indexOf(';');
+  process.exitCode = await main(args.splice(0, end < 0 ? args.length : end));
+  args.shift();
+}

@@ -1,0 +1,149 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { FEDEROME_MAIN, federome, temporaryDirectory } from '@federome/testkit';
+import { expect, onTestFinished, test } from 'vitest';
+
+const SMALL = ['--people', '300', '--variants', '800', '--countries', 'EE,FI'];
+const UP_WITHIN_MS = 50_000;
+
+/** A demonstration that serves, as a process of its own. */
+interface Demonstration {
+  readonly process: ChildProcess;
+  readonly output: () => string;
+  readonly complaint: () => string;
+}
+
+/** Command lines of living processes that name a directory. */
+function processesOf(directory: string): readonly { readonly pid: number; readonly line: string }[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .map((pid) => {
+      const file = `/proc/${pid}/cmdline`;
+      try {
+        return { pid: Number(pid), line: readFileSync(file, 'latin1').replaceAll('\0', ' ') };
+      } catch {
+        return { pid: Number(pid), line: '' };
+      }
+    })
+    .filter(({ line }) => line.includes(directory));
+}
+
+async function expectNoneLeft(directory: string): Promise<void> {
+  for (let attempt = 0; attempt < 80 && processesOf(directory).length > 0; attempt++) await pause(100);
+  expect(processesOf(directory)).toEqual([]);
+}
+
+async function start(directory: string): Promise<Demonstration> {
+  const child = spawn(process.execPath, [FEDEROME_MAIN, 'demo', ...SMALL, '--dir', directory], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  const [output, complaint]: string[][] = [[], []];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => output!.push(text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => complaint!.push(text));
+  const demonstration = {
+    process: child,
+    output: () => output!.join(''),
+    complaint: () => complaint!.join(''),
+  };
+  const deadline = performance.now() + UP_WITHIN_MS;
+  while (!demonstration.output().includes('Ctrl-C stops the network')) {
+    if (child.exitCode !== null || performance.now() > deadline) {
+      throw new Error(`the network did not come up: ${demonstration.output()}${demonstration.complaint()}`);
+    }
+    await pause(50);
+  }
+  return demonstration;
+}
+
+test('federome demo --once answers its questions, shows a withdrawal, and leaves nothing', async () => {
+  const directory = join(await temporaryDirectory(), 'demo');
+  const { exitCode, stdout, stderr } = await federome('demo', '--once', ...SMALL, '--dir', directory);
+  expect(stderr).toBe('');
+  expect(exitCode).toBe(0);
+  for (const number of [1, 2, 3]) expect(stdout).toMatch(new RegExp(`^${number}\\. .+\\?$`, 'm'));
+  expect(stdout.match(/^ {2}Estonia +answered/gm)).toHaveLength(3);
+  expect(stdout.match(/^ {2}Finland +answered/gm)).toHaveLength(3);
+  const [, before] = /^ {2}before +(.+)$/m.exec(stdout)!;
+  const [, after] = /^ {2}after +(.+)$/m.exec(stdout)!;
+  expect(before).toMatch(/\d/);
+  expect(after).not.toBe(before);
+  expect(existsSync(join(directory, 'nodes', 'fi', 'federome.json'))).toBe(true);
+  await expectNoneLeft(directory);
+});
+
+test('with people enough, the withdrawal takes one person’s alleles out of a frequency', async () => {
+  const directory = join(await temporaryDirectory(), 'demo');
+  const size = ['--people', '1300', '--variants', '600', '--countries', 'EE'];
+  const { exitCode, stdout } = await federome('demo', '--once', ...size, '--dir', directory);
+  expect(exitCode).toBe(0);
+  const numbers = [...stdout.matchAll(/^ {2}(?:before|after) +(\d+) of (\d+) alleles$/gm)];
+  const [before, after] = numbers.map(([, ac, an]) => [Number(ac), Number(an)] as const);
+  expect(before![1] - after![1]).toBe(2);
+  expect([1, 2]).toContain(before![0] - after![0]);
+  expect(stdout).toMatch(/^ {2}Estonia +answered .* \d+\.\d\d %$/m);
+});
+
+test('Ctrl-C stops every process and removes what was temporary', async () => {
+  const directory = await temporaryDirectory();
+  const child = spawn(process.execPath, [FEDEROME_MAIN, 'demo', ...SMALL], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, TMPDIR: directory },
+  });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  let output = '';
+  for await (const text of child.stdout.setEncoding('utf8')) {
+    output += text;
+    if (output.includes('Ctrl-C stops the network')) break;
+  }
+  expect(processesOf(directory).length).toBe(3);
+  const closed = once(child, 'close');
+  child.kill('SIGINT');
+  expect(await closed).toEqual([0, null]);
+  await expectNoneLeft(directory);
+  expect(readdirSync(directory)).toEqual([]);
+});
+
+test('a node that dies is named, and ends the demonstration with exit code 1', async () => {
+  const directory = join(await temporaryDirectory(), 'demo');
+  const demonstration = await start(directory);
+  const finland = processesOf(join(directory, 'nodes', 'fi')).find(({ line }) => line.includes(' serve '))!;
+  const closed = once(demonstration.process, 'close');
+  process.kill(finland.pid, 'SIGKILL');
+  expect(await closed).toEqual([1, null]);
+  expect(demonstration.complaint()).toContain(`Finland (process ${finland.pid}) ended unexpectedly`);
+  expect(demonstration.complaint()).toContain('[cli/child-died]');
+  await expectNoneLeft(directory);
+});
+
+test('no process outlives a demonstration that is killed', async () => {
+  const directory = join(await temporaryDirectory(), 'demo');
+  const demonstration = await start(directory);
+  expect(processesOf(directory).length).toBe(4);
+  demonstration.process.kill('SIGKILL');
+  await expectNoneLeft(directory);
+});
+
+test('a directory that holds something is refused and left alone', async () => {
+  const directory = join(await temporaryDirectory(), 'full');
+  await mkdir(directory);
+  await writeFile(join(directory, 'mine.txt'), 'mine');
+  const { exitCode, stderr } = await federome('demo', '--once', ...SMALL, '--dir', directory);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('[cli/directory-not-empty]');
+  expect(readdirSync(directory)).toEqual(['mine.txt']);
+});
+
+test('an unknown country is refused before anything starts', async () => {
+  const { exitCode, stderr } = await federome('demo', '--once', '--countries', 'EE,ZZ');
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('[simulate/unknown-country]');
+});
