@@ -80,8 +80,9 @@ async function* readBatches(source: RawSource): AsyncGenerator<Batch> {
 
 /** Size of the block at `at`, or `undefined` where too few bytes of its header are there yet. */
 function nextBlock(file: string, bytes: Uint8Array, at: number): number | undefined {
-  if (at + HEADER_BYTES > bytes.length) return undefined;
-  if (at + HEADER_BYTES + uint16At(bytes, at + 10) > bytes.length) return undefined;
+  const isMember = [0x1f, 0x8b, 8].every((byte, index) => (bytes[at + index] ?? byte) === byte);
+  if (isMember && at + HEADER_BYTES > bytes.length) return undefined;
+  if (isMember && at + HEADER_BYTES + uint16At(bytes, at + 10) > bytes.length) return undefined;
   const size = bgzfBlockAt(bytes, at);
   if (size === undefined || size < 26) throw corrupt(file, 'what follows a BGZF block is not one');
   return size;
