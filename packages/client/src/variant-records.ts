@@ -1,4 +1,5 @@
 import {
+  type AlleleCounts,
   ASSEMBLIES,
   type Assembly,
   normaliseSite,
@@ -98,28 +99,24 @@ export function readVariantRecords(
 }
 
 function readFrequency(row: Frequency): readonly PopulationFrequency[] {
-  const { alleleCount: ac, alleleNumber: an } = row;
+  const { population, alleleCount: ac, alleleNumber: an } = row;
   if (ac === undefined || an === undefined || an === 0) return [];
-  const hom = row.alleleCountHomozygous;
-  const het = row.alleleCountHeterozygous;
-  const hemi = row.alleleCountHemizygous;
-  // The portal's fields count people; two copies a homozygote.
-  const carried = 2 * (hom ?? 0) + (het ?? 0) + (hemi ?? 0);
-  if (ac > an || carried > ac || Math.abs(ac / an - row.alleleFrequency) > 0.01) {
+  if (ac > an || Math.abs(ac / an - row.alleleFrequency) > 0.01) {
     throw new ClientError('client/wrong-schema', 'states an allele frequency that contradicts itself');
   }
-  return [
-    {
-      population: row.population,
-      counts: {
-        ac,
-        an,
-        ...(hom !== undefined && { hom }),
-        ...(het !== undefined && { het }),
-        ...(hemi !== undefined && { hemi }),
-      },
-    },
-  ];
+  return [{ population, counts: { ac, an, ...genotypesOf(row, ac) } }];
+}
+
+/**
+ * People by genotype. Some Beacons write people into these fields, others the alleles in such genotypes (as AC_Hom of
+ * bcftools' fill-tags): AC tells which. Left out where it fits neither.
+ */
+function genotypesOf(row: Frequency, ac: number): Partial<Pick<AlleleCounts, 'hom' | 'het' | 'hemi'>> {
+  const { alleleCountHomozygous: hom, alleleCountHeterozygous: het } = row;
+  const hemi = row.alleleCountHemizygous ?? 0;
+  if (hom === undefined || het === undefined) return {};
+  if (2 * hom + het + hemi === ac) return { hom, het, hemi };
+  return hom % 2 === 0 && hom + het + hemi === ac ? { hom: hom / 2, het, hemi } : {};
 }
 
 function placeOf(
