@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ConsentDecision } from '@federome/core';
 import {
@@ -10,7 +11,6 @@ import {
   serveNode,
 } from '@federome/node';
 import { onTestFinished } from 'vitest';
-import { temporaryDirectory } from './temporary.ts';
 
 /** A person of the invented country: everything about them follows from their number. */
 export interface InventedPerson {
@@ -162,19 +162,26 @@ export interface InventedDataset {
   readonly variants?: readonly InventedVariant[];
 }
 
-/** A node with invented datasets in a temporary home; closed when the test has finished. */
-export async function inventedNode(datasets: readonly InventedDataset[]): Promise<FederomeNode> {
-  const home = await temporaryDirectory();
-  const files = await temporaryDirectory();
+type Defer = (cleanUp: () => Promise<void>) => void;
+
+/** A node with invented datasets in a temporary home; closed when the test has finished, or whenever `defer` says. */
+export async function inventedNode(
+  datasets: readonly InventedDataset[],
+  defer: Defer = onTestFinished,
+): Promise<FederomeNode> {
+  const home = await mkdtemp(join(tmpdir(), 'federome-beacon-'));
+  const files = await mkdtemp(join(tmpdir(), 'federome-beacon-'));
   await initNode(home, { country: 'EE', name: 'Estonia, invented' });
   const node = await openNode(home, { now: () => TODAY });
-  onTestFinished(() => node.close());
+  defer(async () => {
+    await node.close();
+    for (const directory of [home, files]) await rm(directory, { recursive: true, force: true });
+  });
   await fill(node, files, datasets);
   return node;
 }
 
 async function fill(node: FederomeNode, files: string, datasets: readonly InventedDataset[]): Promise<void> {
-  await mkdir(files, { recursive: true });
   await writeFile(join(files, 'hp.obo'), ONTOLOGY);
   await writeFile(join(files, 'mapping.yaml'), MAPPING);
   await node.ontologies.add([join(files, 'hp.obo')]);
@@ -187,10 +194,14 @@ async function fill(node: FederomeNode, files: string, datasets: readonly Invent
   }
 }
 
-/** Serves a node on a free port until the test has finished. */
-export async function served(node: FederomeNode, options: ServerOptions = {}): Promise<RunningServer> {
+/** Serves a node on a free port until the test has finished, or until `defer` says. */
+export async function served(
+  node: FederomeNode,
+  options: ServerOptions = {},
+  defer: Defer = onTestFinished,
+): Promise<RunningServer> {
   const server = await serveNode(node, options);
-  onTestFinished(() => server.close());
+  defer(() => server.close());
   return server;
 }
 
