@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { FEDEROME_MAIN, federome, temporaryDirectory } from '@federome/testkit';
 import { expect, onTestFinished, test } from 'vitest';
@@ -35,6 +36,17 @@ function processesOf(directory: string): readonly { readonly pid: number; readon
 async function expectNoneLeft(directory: string): Promise<void> {
   for (let attempt = 0; attempt < 80 && processesOf(directory).length > 0; attempt++) await pause(100);
   expect(processesOf(directory)).toEqual([]);
+}
+
+/** Resolves when a text has come, and keeps reading. */
+async function saysThat(stream: Readable, wanted: string): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let output = '';
+  stream.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+    if (output.includes(wanted)) resolve();
+  });
+  await promise;
 }
 
 async function start(directory: string): Promise<Demonstration> {
@@ -99,11 +111,7 @@ test('Ctrl-C stops every process and removes what was temporary', async () => {
   onTestFinished(() => {
     child.kill('SIGKILL');
   });
-  let output = '';
-  for await (const text of child.stdout.setEncoding('utf8')) {
-    output += text;
-    if (output.includes('Ctrl-C stops the network')) break;
-  }
+  await saysThat(child.stdout, 'Ctrl-C stops the network');
   expect(processesOf(directory).length).toBe(3);
   const closed = once(child, 'close');
   child.kill('SIGINT');

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type SimulatedPopulation, simulatePopulation } from '@federome/simulate';
@@ -47,6 +48,9 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   const processes = new Processes();
   const stage: Stage = { options, root, processes, startedMs: performance.now() };
   const interruption = interruptions();
+  const removeAtExit = (): void => removeStage(options, root);
+  // A reader of our output that has gone ends the process at once.
+  process.once('exit', removeAtExit);
   try {
     const play = perform(stage, interruption.happened);
     play.catch(() => undefined);
@@ -54,8 +58,13 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   } finally {
     await processes.stop();
     interruption.forget();
-    if (options.directory === undefined) await rm(root, { recursive: true, force: true, maxRetries: 3 });
+    process.off('exit', removeAtExit);
+    removeStage(options, root);
   }
+}
+
+function removeStage({ directory }: DemoOptions, root: string): void {
+  if (directory === undefined) rmSync(root, { recursive: true, force: true, maxRetries: 3 });
 }
 
 async function perform(stage: Stage, interrupted: Promise<void>): Promise<void> {
