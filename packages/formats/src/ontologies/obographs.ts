@@ -105,17 +105,14 @@ function parsed(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const offset = cause instanceof Error ? /at position (\d+)/.exec(cause.message)?.[1] : undefined;
-    const at = positionIn(text, offset === undefined ? text.length : Number(offset), { line: 1, column: 1 });
-    const code =
-      offset === undefined || Number(offset) >= text.trimEnd().length ? 'formats/truncated' : 'formats/json';
+    const problem = cause instanceof Error ? cause.message : '';
+    const truncated = /^Unexpected end|^Unterminated/.test(problem);
+    const offset = truncated ? text.length : /at position (\d+)/.exec(problem)?.[1];
+    const at = offset === undefined ? {} : positionIn(text, Number(offset), { line: 1, column: 1 });
     throw new FormatError(
-      code,
-      code === 'formats/json' ? 'is not valid JSON' : 'ends inside the JSON document',
-      {
-        location: { file, ...at },
-        cause,
-      },
+      truncated ? 'formats/truncated' : 'formats/json',
+      truncated ? 'ends inside the JSON document' : 'is not valid JSON',
+      { location: { file, ...at }, cause },
     );
   }
 }

@@ -59,7 +59,7 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ['425a68', 'compressed by bzip2; expected gzip or no compression'],
   ['fd377a585a00', 'compressed by xz; expected gzip or no compression'],
   ['d0cf11e0', 'an old Office file; save it as CSV'],
-  ['2323666f726d61743d564346', 'a VCF; expected health records'],
+  ['232366696c65666f726d61743d564346', 'a VCF; expected health records'],
 ];
 
 function formatOf({ head, file }: OpenedInput): 'archive' | 'document' | 'table' {

@@ -65,7 +65,8 @@ function firstProblem(content: unknown): {
   readonly path: readonly (string | number)[];
   readonly message: string;
 } {
-  const errors = Value.Errors(MappingFile, content);
+  // `boolean` only repeats, one level deeper, what `additionalProperties` says with the field's name.
+  const errors = Value.Errors(MappingFile, content).filter(({ keyword }) => keyword !== 'boolean');
   const depth = (path: string) => path.split('/').length;
   const [error] = errors.toSorted((a, b) => depth(b.instancePath) - depth(a.instancePath));
   if (error === undefined) return { path: [], message: 'is not a mapping' };

@@ -133,7 +133,7 @@ async function* rejoined(head: string, rest: AsyncIterator<string>): AsyncGenera
 }
 
 function headerLine(text: string): string | undefined {
-  return /^(?:(?:##[^\n]*|[ \t\r]*)\n)*([^\n]*\S[^\n]*)\n/.exec(text)?.[1];
+  return /^(?:(?:##[^\n]*|[ \t\r]*)\n)*(?!##)([^\n]*\S[^\n]*)\n/.exec(text)?.[1];
 }
 
 function detectDelimiter(header: string): string {
