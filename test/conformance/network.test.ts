@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { BeaconClient, type NetworkAnswer, type VariantParameters } from '@federome/client';
+import { DISCLOSURE_FLOOR } from '@federome/core';
 import { addMember, NodeError, removeMember, serveNode } from '@federome/node';
 import { beaconServer, countAnswer, hasShared, infoAnswer, sharedPath } from '@federome/testkit';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -22,7 +23,7 @@ async function ownNode(id: string, country: string, people: number, ac: number) 
         country,
         genomes,
         datasets: 1,
-        disclosure: { countThreshold: 10 },
+        disclosure: DISCLOSURE_FLOOR,
       });
     }
     if (path === 'individuals') return countAnswer(id, people, { country });

@@ -284,3 +284,45 @@ test('the overview names who is there, and remembers the genomes of a node that 
     progress: { genomes: 250_000, target: 1_000_000 },
   });
 });
+
+test('terms of all members are one list, renewed behind the answers; who is away keeps what it had', async () => {
+  const terms = (ids: readonly string[]): BeaconReply => ({
+    json: {
+      response: { filteringTerms: ids.map((id) => ({ id, label: `Label ${id}`, type: 'ontologyTerm' })) },
+    },
+  });
+  let offered = ['HP:1'];
+  const changing = await misbehaving('changing', undefined);
+  const node = await beaconServer(({ path }) =>
+    path === 'filtering_terms' ? terms(offered) : infoAnswer('node'),
+  );
+  const leaving = await beaconServer(({ path }) =>
+    path === 'filtering_terms' ? terms(['HP:9']) : infoAnswer('leaving'),
+  );
+  const hub = await testHub(
+    [
+      { id: 'changing', url: changing.url },
+      { id: 'node', url: node.url },
+      { id: 'leaving', url: leaving.url },
+    ],
+    { termsTtlMs: 0 },
+  );
+  const ids = async () => (await hub.network.terms('', 10)).map(({ id }) => id);
+  expect(await ids()).toEqual(['HP:1', 'HP:9']);
+  offered = ['HP:2'];
+  await leaving.stop();
+  await expect.poll(ids, { timeout: 5_000 }).toEqual(['HP:2', 'HP:9']);
+  await hub.node.records.removeMember('leaving');
+  await expect.poll(ids, { timeout: 5_000 }).toEqual(['HP:2']);
+});
+
+test('a hub without a member that answers has no terms, and asks again the next time', async () => {
+  let there = false;
+  const late = await beaconServer(() =>
+    there ? { json: { response: { filteringTerms: [{ id: 'HP:1' }] } } } : { status: 500, json: {} },
+  );
+  const hub = await testHub([{ id: 'late', url: late.url }]);
+  expect(await hub.network.terms('', 10)).toEqual([]);
+  there = true;
+  expect(await hub.network.terms('', 10)).toEqual([{ id: 'HP:1', label: 'HP:1', type: 'custom' }]);
+});

@@ -1,4 +1,4 @@
-import { type Assembly, DISCLOSURE_FLOOR, type DisclosedCount } from '@federome/core';
+import { type Assembly, DISCLOSURE_FLOOR, type DisclosedCount, type DisclosurePolicy } from '@federome/core';
 import type Type from 'typebox';
 import {
   DatasetInfoShape,
@@ -22,8 +22,8 @@ export interface BeaconInfo {
   /** People with a genome. */
   readonly genomes: DisclosedCount | undefined;
   readonly datasets: number | undefined;
-  /** Whether it states the policy by which it withholds small numbers. */
-  readonly statesDisclosure: boolean;
+  /** The policy by which it withholds small numbers. */
+  readonly disclosure: DisclosurePolicy | undefined;
 }
 
 export function readInfo(answer: Type.Static<typeof InfoAnswer>): BeaconInfo {
@@ -39,7 +39,7 @@ export function readInfo(answer: Type.Static<typeof InfoAnswer>): BeaconInfo {
     country: extension.country,
     genomes: extension.genomes && peopleOf(extension.genomes),
     datasets: extension.datasets,
-    statesDisclosure: extension.disclosure !== undefined,
+    disclosure: extension.disclosure,
   };
 }
 

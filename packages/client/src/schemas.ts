@@ -91,12 +91,22 @@ export const DatasetInfoShape = Type.Object({
   individuals: Type.Optional(People),
 });
 
+const Limit = Type.Integer({ minimum: 0 });
+
 export const InfoExtension = Type.Object({
   role: Type.Optional(Type.Union([Type.Literal('node'), Type.Literal('hub')])),
   country: Type.Optional(Type.String()),
   genomes: Type.Optional(People),
   datasets: Type.Optional(Count),
-  disclosure: Type.Optional(Type.Unknown()),
+  disclosure: Type.Optional(
+    Type.Object({
+      countThreshold: Limit,
+      roundTo: Limit,
+      frequencyMinorCount: Limit,
+      frequencyMinPeople: Limit,
+      publicGranularity: Type.Union([Type.Literal('boolean'), Type.Literal('count')]),
+    }),
+  ),
 });
 
 export const ServiceInfoAnswer = Type.Object({

@@ -1,7 +1,7 @@
 import type { MemberAnswer, NetworkAnswer, NetworkQuestion } from '@federome/client';
 import type { DisclosedCount, DisclosurePolicy } from '@federome/core';
 import type { EntryOutcome, MemberOutcome } from './ask.ts';
-import { mergeVariants } from './frequencies.ts';
+import { followsPolicy, mergeVariants } from './frequencies.ts';
 import { discloseAgain, mergePeople, NO_PEOPLE, peopleSum, totalPeople } from './people.ts';
 
 /** More variants than people look at: those beyond are counted, not listed. */
@@ -25,7 +25,7 @@ export function answerOf(
   const variants = mergeVariants(
     outcomes.map((outcome) => ({
       member: outcome.member,
-      statesDisclosure: outcome.statesDisclosure,
+      followsPolicy: followsPolicy(outcome.disclosure, policy),
       datasets: outcome.variants?.sets.map((set) => set.records) ?? [],
     })),
     policy,

@@ -5,7 +5,12 @@ import {
   type MemberState,
   readVariantRecords,
 } from '@federome/client';
-import { type DisclosedCount, parseAssembly, type VariantRecord } from '@federome/core';
+import {
+  type DisclosedCount,
+  type DisclosurePolicy,
+  parseAssembly,
+  type VariantRecord,
+} from '@federome/core';
 import type { MemberRow } from '../../stores/records/records.ts';
 import type { Member } from './member.ts';
 
@@ -46,8 +51,8 @@ export interface MemberOutcome {
   readonly elapsedMs: number;
   readonly individuals?: EntryOutcome | undefined;
   readonly variants?: EntryOutcome | undefined;
-  /** Whether the member states a disclosure policy of its own, which it applied already. */
-  readonly statesDisclosure: boolean;
+  /** The disclosure policy that the member says it applies. */
+  readonly disclosure?: DisclosurePolicy | undefined;
 }
 
 /**
@@ -75,11 +80,11 @@ export async function askMember(
         ask(member.info({ timeoutMs })),
       ]);
       if (info.status === 'rejected' && isLie(info.reason)) throw info.reason;
-      const statesDisclosure = info.status === 'fulfilled' && info.value?.statesDisclosure === true;
-      return outcome({ state: 'answered', statesDisclosure, ...combine(question, individuals, variants) });
+      const { disclosure } = member.lastInfo ?? {};
+      return outcome({ state: 'answered', disclosure, ...combine(question, individuals, variants) });
     });
   } catch (error) {
-    return outcome({ statesDisclosure: false, ...stateOf(error) });
+    return outcome(stateOf(error));
   }
 }
 

@@ -8,7 +8,7 @@ import {
 } from '@federome/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { discloseRecord, type MemberVariants, mergeVariants } from './frequencies.ts';
+import { discloseRecord, followsPolicy, type MemberVariants, mergeVariants } from './frequencies.ts';
 
 const A: Variant = { contig: '22', position: 100, ref: 'A', alt: 'G' };
 const B: Variant = { contig: '22', position: 200, ref: 'C', alt: 'T' };
@@ -25,12 +25,8 @@ function record(
   return { assembly: 'GRCh38', variant, frequencies, withheld, ids: [], source: 'test' };
 }
 
-function member(
-  id: string,
-  datasets: readonly (readonly VariantRecord[])[],
-  statesDisclosure = true,
-): MemberVariants {
-  return { member: { id, country: id.slice(0, 2).toUpperCase() }, statesDisclosure, datasets };
+function member(id: string, datasets: readonly (readonly VariantRecord[])[], follows = true): MemberVariants {
+  return { member: { id, country: id.slice(0, 2).toUpperCase() }, followsPolicy: follows, datasets };
 }
 
 function countsOf(frequency: DisclosedFrequency | undefined): AlleleCounts | undefined {
@@ -115,6 +111,14 @@ test('a Beacon without a disclosure policy is shown no further than the networkâ
     frequencies: [],
     withheld: ['Total'],
   });
+});
+
+test('a stated policy counts only where it is as strict as the hubâ€™s', () => {
+  expect(followsPolicy(DISCLOSURE_FLOOR, DISCLOSURE_FLOOR)).toBe(true);
+  expect(followsPolicy({ ...DISCLOSURE_FLOOR, frequencyMinPeople: 5_000 }, DISCLOSURE_FLOOR)).toBe(true);
+  expect(followsPolicy({ ...DISCLOSURE_FLOOR, frequencyMinPeople: 0 }, DISCLOSURE_FLOOR)).toBe(false);
+  expect(followsPolicy(DISCLOSURE_FLOOR, { ...DISCLOSURE_FLOOR, countThreshold: 20 })).toBe(false);
+  expect(followsPolicy(undefined, DISCLOSURE_FLOOR)).toBe(false);
 });
 
 test('a dataset that lists a variant twice is counted once, two datasets twice', () => {

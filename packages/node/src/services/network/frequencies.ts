@@ -14,8 +14,8 @@ import type { MemberRow } from '../../stores/records/records.ts';
 /** What one member listed of variants, a list for each of its datasets. */
 export interface MemberVariants {
   readonly member: Pick<MemberRow, 'id' | 'country'>;
-  /** It applied a disclosure policy of its own, which is no looser than the network's floor. */
-  readonly statesDisclosure: boolean;
+  /** See `followsPolicy`. */
+  readonly followsPolicy: boolean;
   readonly datasets: readonly (readonly VariantRecord[])[];
 }
 
@@ -24,6 +24,16 @@ type Row = VariantFrequencies['byMember'][number];
 
 const SUPPRESSED: DisclosedFrequency = { kind: 'suppressed' };
 const GENOTYPES = ['hom', 'het', 'hemi'] as const;
+
+/** Whether a member says that it withholds frequencies at least as strictly as the hub would. */
+export function followsPolicy(stated: DisclosurePolicy | undefined, policy: DisclosurePolicy): boolean {
+  return (
+    stated !== undefined &&
+    stated.countThreshold >= policy.countThreshold &&
+    stated.frequencyMinorCount >= policy.frequencyMinorCount &&
+    stated.frequencyMinPeople >= policy.frequencyMinPeople
+  );
+}
 
 /**
  * Merges variants over members, keyed by assembly, contig, position, ref and alt: each member's populations, and a
@@ -74,12 +84,12 @@ export function mergeFrequencies(parts: readonly DisclosedFrequency[]): Disclose
 /** A record as the hub passes it on: rows that the network's floor forbids become withheld. */
 export function discloseRecord(
   record: VariantRecord,
-  statesDisclosure: boolean,
+  follows: boolean,
   policy: DisclosurePolicy,
 ): VariantRecord {
   const withheld = new Set(record.withheld);
   const frequencies = record.frequencies.flatMap((row) => {
-    const disclosed = allowed(row, record.variant.contig, statesDisclosure, policy);
+    const disclosed = allowed(row, record.variant.contig, follows, policy);
     if (disclosed.kind === 'suppressed') {
       withheld.add(row.population);
       return [];
@@ -109,7 +119,7 @@ function recordsByVariant(
 }
 
 function memberRows(
-  { member, statesDisclosure }: MemberVariants,
+  { member, followsPolicy: follows }: MemberVariants,
   records: readonly VariantRecord[],
   policy: DisclosurePolicy,
 ): { rows: readonly Row[]; whole: DisclosedFrequency | undefined } {
@@ -123,7 +133,7 @@ function memberRows(
     };
     for (const population of new Set(record.withheld)) add(population, SUPPRESSED);
     for (const [population, row] of new Map(record.frequencies.map((row) => [row.population, row]))) {
-      add(population, allowed(row, record.variant.contig, statesDisclosure, policy));
+      add(population, allowed(row, record.variant.contig, follows, policy));
     }
   }
   const rows = [...byPopulation].map(([population, disclosed]) => ({
@@ -144,32 +154,31 @@ function wholePopulation(record: VariantRecord, country: string): string | undef
   );
 }
 
-/** A row under the network's floor, which a Beacon without a policy of its own has not applied. */
+/** A row under the hub's policy, which a Beacon without one as strict has not applied. */
 function allowed(
   { counts }: PopulationFrequency,
   contig: string,
-  statesDisclosure: boolean,
+  follows: boolean,
   policy: DisclosurePolicy,
 ): DisclosedFrequency {
   const { ac, an, hom, het } = counts;
   const people = ['X', 'Y', 'MT'].includes(contig) ? an : an / 2;
-  const enough = statesDisclosure || people >= policy.frequencyMinPeople;
+  const enough = follows || people >= policy.frequencyMinPeople;
   if (!enough || Math.min(ac, an - ac) < policy.frequencyMinorCount) return SUPPRESSED;
   const hemi = counts.hemi ?? ac - 2 * (hom ?? 0) - (het ?? 0);
   const known = hom !== undefined && het !== undefined && hemi >= 0;
   const all = { ac, an, hom: hom ?? 0, het: het ?? 0, hemi, missing: 0 };
-  const genotypes =
-    known && GENOTYPES.every((genotype) => isLarge(all[genotype], genotype, statesDisclosure, policy));
+  const genotypes = known && GENOTYPES.every((genotype) => isLarge(all[genotype], genotype, follows, policy));
   return frequency(all, genotypes);
 }
 
 function isLarge(
   people: number,
   genotype: (typeof GENOTYPES)[number],
-  statesDisclosure: boolean,
+  follows: boolean,
   policy: DisclosurePolicy,
 ): boolean {
-  return people >= policy.countThreshold || (people === 0 && (statesDisclosure || genotype === 'hemi'));
+  return people >= policy.countThreshold || (people === 0 && (follows || genotype === 'hemi'));
 }
 
 function frequency(counts: AlleleCounts, withGenotypes: boolean): Shown {

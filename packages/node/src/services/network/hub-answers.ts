@@ -16,7 +16,7 @@ import {
 } from '@federome/core';
 import { disclosedEntry } from './answer.ts';
 import type { MemberOutcome, OutcomeSet } from './ask.ts';
-import { discloseRecord } from './frequencies.ts';
+import { discloseRecord, followsPolicy } from './frequencies.ts';
 import type { NetworkService } from './network-service.ts';
 import { mergePeople, NO_PEOPLE, peopleSum, totalPeople } from './people.ts';
 
@@ -149,13 +149,14 @@ function combine(
 function setsOf(outcome: MemberOutcome, entry: EntryName, policy: DisclosurePolicy): readonly HeardSet[] {
   const answer = outcome[entry];
   if (answer === undefined) return [];
-  const { member, statesDisclosure } = outcome;
+  const { member } = outcome;
+  const follows = followsPolicy(outcome.disclosure, policy);
   const whole: OutcomeSet = { id: member.id, exists: answer.exists, count: answer.count, records: [] };
   return (answer.sets.length > 0 ? answer.sets : [whole]).map((set) => ({
     id: set.id,
     // The number of variants is no number of people.
     ...(entry === 'individuals' ? disclosedEntry(set, policy) : { exists: set.exists, count: positive(set) }),
-    records: set.records.map((record) => discloseRecord(record, statesDisclosure, policy)),
+    records: set.records.map((record) => discloseRecord(record, follows, policy)),
     country: member.country,
     beaconId: member.id,
   }));
