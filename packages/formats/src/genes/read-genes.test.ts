@@ -2,7 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { FormatError } from '../errors.ts';
 import { embeddedGenes } from './embedded-genes.ts';
 import type { GeneLocation } from './gene-location.ts';
 import { type ReadGenesOptions, readGenes } from './read-genes.ts';
@@ -89,4 +91,28 @@ test('the embedded genes have one place each on either assembly', () => {
     expect(genes.every(({ start, end }) => end - start > 50)).toBe(true);
   }
   expect(embeddedGenes('GRCh38')).toContainEqual({ ...APOE, ...ENSEMBL });
+});
+
+test('a gene file that is cut or altered is read or refused, never anything else', async () => {
+  const texts = [
+    'GENE_CHROMOSOME\tGENE_START\tGENE_END\tGENE_NAME\n19\t44905791\t44909393\tAPOE\n',
+    '##gff-version 3\n19\te\tgene\t44905791\t44909393\t.\t+\t.\tID=gene:ENSG00000130203;Name=APOE\n',
+  ];
+  const character = fc.oneof(fc.string({ maxLength: 2 }), fc.constantFrom(...'\t\n"#;=%0-'));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...texts),
+      fc.nat(),
+      fc.nat({ max: 3 }),
+      character,
+      async (text, place, removed, inserted) => {
+        const at = place % text.length;
+        for (const content of [text.slice(0, at), text.slice(0, at) + inserted + text.slice(at + removed)])
+          await read(content).catch((error: unknown) => {
+            if (!(error instanceof FormatError)) throw error;
+          });
+      },
+    ),
+    { numRuns: 100 },
+  );
 });

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { FormatError } from '../errors.ts';
 import { parseObo } from './obo.ts';
 import { parseObographs } from './obographs.ts';
 
@@ -165,5 +167,40 @@ test.each([
 ])('the OBO text %j is refused at line %i', (text, line) => {
   expect(() => parseObo(text, 'x.obo')).toThrow(
     expect.objectContaining({ code: 'formats/ontology', location: { file: 'x.obo', line } }),
+  );
+});
+
+test('an ontology that is cut or altered is read or refused, never anything else', () => {
+  const graphs = JSON.stringify({
+    graphs: [
+      {
+        nodes: [node(`${HP}1`, { synonyms: [{ val: 'x' }] }), node(`${HP}2`, { deprecated: true })],
+        edges: [isA(`${HP}2`, `${HP}1`)],
+      },
+    ],
+  });
+  const parsers = [
+    [graphs, parseObographs],
+    [OBO, parseObo],
+  ] as const;
+  const character = fc.oneof(fc.string({ minLength: 1, maxLength: 1 }), fc.constantFrom(...'{}[]":,!\\\n0'));
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...parsers),
+      fc.nat(),
+      fc.nat(),
+      character,
+      ([text, parse], at, end, inserted) => {
+        const cut = at % text.length;
+        const altered = text.slice(0, cut) + inserted + text.slice(cut + (end % 3));
+        for (const content of [altered, text.slice(0, cut)])
+          try {
+            expect(parse(content, 'x').terms.length).toBeGreaterThan(0);
+          } catch (error) {
+            if (!(error instanceof FormatError)) throw error;
+          }
+      },
+    ),
+    { numRuns: 500 },
   );
 });
