@@ -1,7 +1,7 @@
 import type { FormatErrorCode } from '../../errors.ts';
 import { HIGHER_PLOIDY, MISSING_CALL, NO_SECOND_COPY } from '../record.ts';
 import type { SampleField, SampleLayout } from './format.ts';
-import { accepts, acceptsExactly, CLASS, REJECT, START } from './value-lists.ts';
+import { acceptsExactly, LIST, START } from './value-lists.ts';
 
 const TAB = 9;
 const POINT = 46;
@@ -23,6 +23,10 @@ export interface SampleColumnsOptions {
   readonly complain: ComplainOfSample;
 }
 
+/** The number of values of a field depends on the ploidy of the sample, or is any number. */
+const BY_PLOIDY = -2;
+const ANY_NUMBER = -1;
+
 /**
  * Reads the sample columns of any FORMAT, looking at every byte once: genotypes into `calls` and `phased`, all other
  * fields checked against their declared type and number.
@@ -32,10 +36,12 @@ export class SampleColumns {
   readonly #phased: Uint8Array;
   readonly #options: SampleColumnsOptions;
   #bytes: Uint8Array = new Uint8Array(0);
-  #at = 0;
   #end = 0;
   #alleles = 0;
+  /** Of the sample that is read; 2 where nothing says otherwise. */
   #ploidy = 2;
+  /** Values of every field of FORMAT in a diploid sample. */
+  #expected: number[] = [];
 
   constructor(calls: Int16Array, phased: Uint8Array, options: SampleColumnsOptions) {
     this.#calls = calls;
@@ -43,118 +49,120 @@ export class SampleColumns {
     this.#options = options;
   }
 
-  /** `bytes[start … end)` holds the samples without the line's end; `alleles` is the number of alleles, REF included. */
+  /**
+   * `bytes[start … end)` holds the samples without the line's end, which must follow; `alleles` is the number of
+   * alleles, REF included.
+   */
   read(bytes: Uint8Array, start: number, end: number, layout: SampleLayout, alleles: number): void {
     this.#bytes = bytes;
-    this.#at = start;
     this.#end = end;
     this.#alleles = alleles;
+    this.#expected = layout.fields.map((rule) => this.#expectedValues(rule));
     const { sampleCount, complain } = this.#options;
+    let at = start;
     for (let sample = 0; sample < sampleCount; sample += 1) {
-      if (sample > 0) {
-        if (bytes[this.#at] !== TAB || this.#at >= end)
-          throw complain(
-            'formats/vcf-column',
-            sample,
-            `the line ends after ${sample} of ${sampleCount} samples`,
-          );
-        this.#at += 1;
-      }
-      this.#readSample(sample, layout);
+      this.#ploidy = 2;
+      if (layout.hasGenotype) {
+        at = this.#readGenotype(sample, at);
+        if (bytes[at] === COLON) at = this.#checkFields(sample, at + 1, layout.fields, 1);
+      } else at = this.#checkFields(sample, at, layout.fields, 0);
+      if (sample + 1 === sampleCount) break;
+      if (bytes[at] !== TAB || at >= end)
+        throw complain(
+          'formats/vcf-column',
+          sample,
+          `the line ends after ${sample + 1} of ${sampleCount} samples`,
+        );
+      at += 1;
     }
-    if (this.#at < end)
+    if (at < end)
       throw complain(
         'formats/vcf-column',
         sampleCount,
-        `there are more samples than the ${sampleCount} of the header`,
+        `there is more than the ${sampleCount} samples of the header`,
       );
   }
 
-  #readSample(sample: number, layout: SampleLayout): void {
-    const { fields } = layout;
-    let field = 0;
-    this.#ploidy = 2;
-    if (layout.hasGenotype) {
-      this.#readGenotype(sample);
-      field = 1;
-      if (!this.#atColon()) return;
-      this.#at += 1;
-    }
-    for (;;) {
-      const rule = fields[field];
-      if (rule === undefined)
-        throw this.#options.complain(
-          'formats/vcf-column',
-          sample,
-          `it has more fields than FORMAT, which has ${fields.length}`,
-        );
-      this.#checkValues(sample, rule);
-      if (!this.#atColon()) return;
-      this.#at += 1;
-      field += 1;
-    }
-  }
-
-  #atColon(): boolean {
-    return this.#at < this.#end && this.#bytes[this.#at] === COLON;
-  }
-
-  #readGenotype(sample: number): void {
+  /** Index behind the genotype that starts at `at`. */
+  #readGenotype(sample: number, at: number): number {
     const bytes = this.#bytes;
+    // Two one-digit alleles, which most are.
+    const first = bytes[at]! - ZERO;
+    const separator = bytes[at + 1]!;
+    const second = bytes[at + 2]! - ZERO;
+    const behind = bytes[at + 3]!;
+    if (
+      (separator === SLASH || separator === BAR) &&
+      (behind === COLON || behind === TAB) &&
+      first >= 0 &&
+      first < 10 &&
+      first < this.#alleles &&
+      second >= 0 &&
+      second < 10 &&
+      second < this.#alleles
+    ) {
+      this.#calls[2 * sample] = first;
+      this.#calls[2 * sample + 1] = second;
+      this.#phased[sample] = separator === BAR ? 1 : 0;
+      return at + 3;
+    }
+    return this.#readAnyGenotype(sample, at);
+  }
+
+  #readAnyGenotype(sample: number, start: number): number {
+    const bytes = this.#bytes;
+    let at = start;
     let phased = 1;
     // From VCF 4.4 on the first allele may carry a sign of its own, which says whether it is phased.
-    const lead = bytes[this.#at];
-    if (this.#options.minor >= 4 && (lead === BAR || lead === SLASH)) this.#at += 1;
-    const first = this.#readAllele(sample);
+    if (this.#options.minor >= 4 && (bytes[at] === BAR || bytes[at] === SLASH)) at += 1;
+    let behind = this.#endOfAllele(sample, at);
+    const first = this.#allele(sample, at, behind);
     let second = NO_SECOND_COPY;
     let ploidy = 1;
-    for (;;) {
-      const byte = this.#at < this.#end ? bytes[this.#at] : TAB;
-      if (byte === TAB || byte === COLON) break;
-      if (byte !== BAR && byte !== SLASH) throw this.#badGenotype(sample);
-      if (byte === SLASH) phased = 0;
-      this.#at += 1;
-      const allele = this.#readAllele(sample);
+    for (at = behind; at < this.#end && bytes[at] !== TAB && bytes[at] !== COLON; at = behind) {
+      if (bytes[at] !== BAR && bytes[at] !== SLASH) throw this.#badGenotype(sample);
+      if (bytes[at] === SLASH) phased = 0;
+      behind = this.#endOfAllele(sample, at + 1);
+      const allele = this.#allele(sample, at + 1, behind);
       if (ploidy === 1) second = allele;
       ploidy += 1;
     }
-    this.#ploidy = ploidy;
-    this.#phased[sample] = phased;
     if (ploidy > 2 && this.#options.higherPloidy === 'refuse')
       throw this.#options.complain(
         'formats/vcf-genotype',
         sample,
         `the genotype has ${ploidy} copies, but at most 2 can be stored`,
       );
+    this.#ploidy = ploidy;
+    this.#phased[sample] = phased;
     this.#calls[2 * sample] = ploidy > 2 ? HIGHER_PLOIDY : first;
     this.#calls[2 * sample + 1] = ploidy > 2 ? HIGHER_PLOIDY : second;
+    return at;
   }
 
-  #readAllele(sample: number): number {
+  #endOfAllele(sample: number, start: number): number {
     const bytes = this.#bytes;
-    if (this.#at < this.#end && bytes[this.#at] === POINT) {
-      this.#at += 1;
-      return MISSING_CALL;
-    }
+    if (bytes[start] === POINT) return start + 1;
+    let at = start;
+    while (at < this.#end && bytes[at]! >= ZERO && bytes[at]! <= ZERO + 9) at += 1;
+    if (at === start) throw this.#badGenotype(sample);
+    return at;
+  }
+
+  #allele(sample: number, start: number, end: number): number {
+    const bytes = this.#bytes;
+    if (bytes[start] === POINT) return MISSING_CALL;
     let allele = 0;
-    const start = this.#at;
-    while (this.#at < this.#end) {
-      const digit = bytes[this.#at]! - ZERO;
-      if (digit < 0 || digit > 9 || allele > MOST_ALLELES) break;
-      allele = allele * 10 + digit;
-      this.#at += 1;
-    }
-    if (this.#at === start) throw this.#badGenotype(sample);
-    if (allele >= this.#alleles) {
-      // Where ALT is `.`, an allele beside REF is one that the file does not name.
-      if (this.#alleles === 1) return MISSING_CALL;
-      throw this.#options.complain(
-        'formats/vcf-genotype',
-        sample,
-        `the genotype names allele ${allele}, but there are ${this.#alleles}, REF included`,
-      );
-    }
-    return allele;
+    for (let at = start; at < end && allele <= MOST_ALLELES; at += 1)
+      allele = allele * 10 + bytes[at]! - ZERO;
+    if (allele < this.#alleles) return allele;
+    // Where ALT is `.`, an allele beside REF is one that the file does not name.
+    if (this.#alleles === 1) return MISSING_CALL;
+    throw this.#options.complain(
+      'formats/vcf-genotype',
+      sample,
+      `the genotype names allele ${allele}, but there are ${this.#alleles}, REF included`,
+    );
   }
 
   #badGenotype(sample: number): Error {
@@ -162,30 +170,36 @@ export class SampleColumns {
     return this.#options.complain('formats/vcf-genotype', sample, `the genotype is malformed: ${expected}`);
   }
 
-  #checkValues(sample: number, rule: SampleField): void {
+  /** Index behind the fields of a sample, the first of which is field `from` of FORMAT and starts at `start`. */
+  #checkFields(sample: number, start: number, fields: readonly SampleField[], from: number): number {
     const bytes = this.#bytes;
-    const end = this.#end;
-    const automaton = rule.automaton;
-    const start = this.#at;
     let at = start;
-    let state = START;
-    let commas = 0;
-    for (; at < end; at += 1) {
-      const byte = bytes[at]!;
-      if (byte === TAB || byte === COLON) break;
-      if (byte === COMMA) commas += 1;
-      state = automaton[(state << 3) | CLASS[byte]!]!;
+    for (let field = from; ; field += 1) {
+      const rule = fields[field];
+      if (rule === undefined)
+        throw this.#options.complain(
+          'formats/vcf-column',
+          sample,
+          `it has more fields than FORMAT, which has ${fields.length}`,
+        );
+      const { automaton } = rule;
+      const fieldStart = at;
+      let commas = 0;
+      let byte = bytes[at]!;
+      let state: number = automaton[(START << 8) | byte]!;
+      while (state < LIST) {
+        if (byte === COMMA) commas += 1;
+        at += 1;
+        byte = bytes[at]!;
+        state = automaton[(state << 8) | byte]!;
+      }
+      if (state !== LIST) this.#checkExactly(sample, rule, fieldStart, at);
+      const expected = this.#expected[field]!;
+      if (commas + 1 !== expected && expected !== ANY_NUMBER)
+        this.#checkNumber(sample, rule, commas + 1, at - fieldStart === 1 && bytes[fieldStart] === POINT);
+      if (byte !== COLON) return at;
+      at += 1;
     }
-    this.#at = at;
-    if (state === REJECT || !accepts(automaton, state)) this.#checkExactly(sample, rule, start, at);
-    if (rule.number === '.' || (at - start === 1 && bytes[start] === POINT)) return;
-    const expected = this.#expectedValues(rule);
-    if (expected !== undefined && commas + 1 !== expected)
-      throw this.#options.complain(
-        'formats/vcf-column',
-        sample,
-        `${rule.key} has ${commas + 1} values, but ${expected} are expected (Number=${rule.number})`,
-      );
   }
 
   #checkExactly(sample: number, rule: SampleField, start: number, end: number): void {
@@ -196,23 +210,30 @@ export class SampleColumns {
       throw this.#options.complain('formats/vcf-column', sample, `${rule.key} is no ${rule.type}`);
   }
 
+  #checkNumber(sample: number, rule: SampleField, values: number, isMissing: boolean): void {
+    if (isMissing) return;
+    const number = this.#expectedValues(rule);
+    const expected =
+      number !== BY_PLOIDY
+        ? number
+        : rule.number === 'P'
+          ? this.#ploidy
+          : genotypeCount(this.#alleles, this.#ploidy);
+    if (values !== expected)
+      throw this.#options.complain(
+        'formats/vcf-column',
+        sample,
+        `${rule.key} has ${values} values, but ${expected} are expected (Number=${rule.number})`,
+      );
+  }
+
   /** Sites without ALT keep the values that they had for it. */
-  #expectedValues(rule: SampleField): number | undefined {
-    if (this.#alleles === 1 && typeof rule.number !== 'number') return undefined;
-    switch (rule.number) {
-      case 'A':
-        return this.#alleles - 1;
-      case 'R':
-        return this.#alleles;
-      case 'P':
-        return this.#ploidy;
-      case 'G':
-        return genotypeCount(this.#alleles, this.#ploidy);
-      case '.':
-        return undefined;
-      default:
-        return rule.number;
-    }
+  #expectedValues(rule: SampleField): number {
+    if (rule.number === '.') return ANY_NUMBER;
+    if (typeof rule.number === 'number') return rule.number;
+    if (this.#alleles === 1) return ANY_NUMBER;
+    if (rule.number === 'A') return this.#alleles - 1;
+    return rule.number === 'R' ? this.#alleles : BY_PLOIDY;
   }
 }
 

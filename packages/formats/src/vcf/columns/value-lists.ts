@@ -2,30 +2,30 @@ import type { FieldType } from '../header/definitions.ts';
 
 /**
  * Automata that read a list of values byte by byte, so that every byte of a sample is looked at once:
- * `next = automaton[(state << 3) | CLASS[byte]]`. A comma leads back to `START`; `REJECT` is never left.
+ * `next = automaton[(state << 8) | byte]`. A comma leads back to `START`; a tab, a colon or the line's end leads to
+ * `LIST` where a list ends there, else to `NO_LIST`.
  */
 export type ValueAutomaton = Uint8Array;
 
 export const START = 0;
-export const REJECT = 15;
+/** States from here on end the reading. */
+export const LIST = 16;
+const NO_LIST = 17;
+const REJECT = 15;
 const STATES = 16;
 
-const OTHER = 0;
-const DIGIT = 1;
-const SIGN = 2;
-const POINT = 3;
-const EXPONENT = 4;
-const COMMA = 5;
-
-/** Class of every byte; bytes beyond ASCII are left to the exact check. */
-export const CLASS: Uint8Array = new Uint8Array(256).fill(OTHER);
-for (let byte = 48; byte <= 57; byte += 1) CLASS[byte] = DIGIT;
-CLASS['+'.charCodeAt(0)] = SIGN;
-CLASS['-'.charCodeAt(0)] = SIGN;
-CLASS['.'.charCodeAt(0)] = POINT;
-CLASS['e'.charCodeAt(0)] = EXPONENT;
-CLASS['E'.charCodeAt(0)] = EXPONENT;
-CLASS[','.charCodeAt(0)] = COMMA;
+type ByteClass = readonly number[];
+const codes = (text: string): ByteClass => [...text].map((character) => character.charCodeAt(0));
+const DIGIT = codes('0123456789');
+const SIGN = codes('+-');
+const POINT = codes('.');
+const EXPONENT = codes('eE');
+const COMMA = codes(',');
+const END = codes('\t:\n\r');
+/** Bytes beyond ASCII are left to the exact check. */
+const TEXT = Array.from({ length: 128 }, (_, byte) => byte).filter(
+  (byte) => ![...COMMA, ...END].includes(byte),
+);
 
 // States of numbers. WHOLE, FRACTION, POWER and MISSING accept.
 const AFTER_SIGN = 1;
@@ -37,12 +37,16 @@ const AFTER_E_SIGN = 6;
 const POWER = 7;
 const AFTER_SIGN_POINT = 8;
 
-type Transition = readonly [from: number, byteClass: number, to: number];
+type Transition = readonly [from: number, bytes: ByteClass, to: number];
 
 function automaton(accepting: readonly number[], transitions: readonly Transition[]): ValueAutomaton {
-  const table = new Uint8Array(STATES * 8).fill(REJECT);
-  for (const [from, byteClass, to] of transitions) table[(from << 3) | byteClass] = to;
-  for (const state of accepting) table[(state << 3) | COMMA] = START;
+  const table = new Uint8Array(STATES << 8).fill(REJECT);
+  const set = (from: number, bytes: ByteClass, to: number) => {
+    for (const byte of bytes) table[(from << 8) | byte] = to;
+  };
+  for (const [from, bytes, to] of transitions) set(from, bytes, to);
+  for (let state = 0; state < STATES; state += 1) set(state, END, accepting.includes(state) ? LIST : NO_LIST);
+  for (const state of accepting) set(state, COMMA, START);
   return table;
 }
 
@@ -75,15 +79,10 @@ const FLOATS = automaton(
 );
 
 /** One byte a value. */
-const CHARACTERS = automaton(
-  [MISSING],
-  [OTHER, DIGIT, SIGN, POINT, EXPONENT].map((byteClass): Transition => [START, byteClass, MISSING]),
-);
+const CHARACTERS = automaton([MISSING], [[START, TEXT, MISSING]]);
 
 /** Anything. */
-const STRINGS = new Uint8Array(STATES * 8).fill(START);
-
-const ACCEPTING: ReadonlySet<number> = new Set([WHOLE, MISSING, FRACTION, POWER]);
+const STRINGS = automaton([START], [[START, Array.from({ length: 256 }, (_, byte) => byte), START]]);
 
 export function automatonOf(type: FieldType): ValueAutomaton {
   switch (type) {
@@ -97,11 +96,6 @@ export function automatonOf(type: FieldType): ValueAutomaton {
     case 'String':
       return STRINGS;
   }
-}
-
-/** Whether a list that ends in `state` is one. */
-export function accepts(values: ValueAutomaton, state: number): boolean {
-  return values === STRINGS || ACCEPTING.has(state);
 }
 
 /** For what an automaton refuses: infinities, not-a-number, and characters of more than one byte. */
