@@ -78,7 +78,7 @@ export async function createHome(directory: string, options: InitOptions): Promi
     },
     'the options',
   );
-  await mkdir(directory, { recursive: true });
+  await mkdir(directory, { recursive: true, mode: 0o700 });
   if ((await readdir(directory)).length > 0) {
     throw new NodeError('node/home-exists', `${directory} is not empty: a new home needs an empty directory`);
   }

@@ -20,6 +20,7 @@ export * from './services/network/directory.ts';
 export * from './services/network/hub-answers.ts';
 export * from './services/network/network-service.ts';
 export type * from './services/ontologies.ts';
+export type * from './services/projections.ts';
 export type * from './services/subjects.ts';
 export * from './stores/atomic-file.ts';
 export type * from './stores/records/records.ts';

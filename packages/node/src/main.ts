@@ -38,6 +38,7 @@ export interface FederomeNode {
   readonly subjects: SubjectService;
   readonly consents: ConsentService;
   readonly ontologies: OntologyService;
+  readonly projections: ProjectionService;
   readonly cohorts: CohortService;
   readonly groups: GroupService;
   readonly frequencies: FrequencyService;
@@ -84,7 +85,7 @@ function compose(home: Home, records: RecordStore, options: OpenOptions): Federo
     rebuild: (id) => projections.rebuild(id),
   });
   const genotypes = (id: string) => datasets.genotypes(id);
-  const projections = new ProjectionService({ records, genotypes });
+  const projections: ProjectionService = new ProjectionService({ records, genotypes });
   const subjects = new SubjectService({
     records,
     genotypes,
@@ -134,6 +135,7 @@ function compose(home: Home, records: RecordStore, options: OpenOptions): Federo
     subjects,
     consents,
     ontologies,
+    projections,
     cohorts,
     groups,
     genes,

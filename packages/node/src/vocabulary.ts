@@ -12,8 +12,10 @@ export class TermResolver {
     this.#prefixes = prefixes;
   }
 
-  static async of(records: RecordStore): Promise<TermResolver> {
-    return new TermResolver(await records.resolutions(), await records.prefixes());
+  /** With `unknown: 'accept'`, terms that a loaded ontology does not know pass as they are. */
+  static async of(records: RecordStore, unknown: 'refuse' | 'accept' = 'refuse'): Promise<TermResolver> {
+    const prefixes = unknown === 'refuse' ? await records.prefixes() : new Set<string>();
+    return new TermResolver(await records.resolutions(), prefixes);
   }
 
   /**
@@ -39,9 +41,13 @@ export class TermResolver {
     if (id !== undefined) return { id };
     const prefix = given.id.slice(0, given.id.indexOf(':'));
     if (!this.#prefixes.has(prefix)) return given;
-    throw new NodeError('node/unknown-term', `${given.id} is not a term of the loaded ${prefix} ontology`, {
-      location,
-      publicMessage: `${given.id} is not a known term`,
-    });
+    throw new NodeError(
+      'node/unknown-term',
+      `${given.id} is not a term of the loaded ${prefix} ontology (a newer version of it may know it)`,
+      {
+        location,
+        publicMessage: `${given.id} is not a known term`,
+      },
+    );
   }
 }

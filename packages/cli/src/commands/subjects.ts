@@ -7,6 +7,7 @@ interface Options {
   readonly dataset: string;
   readonly mapping?: string;
   readonly identifiedBy?: 'subject' | 'phenopacket';
+  readonly unknownTerms: 'refuse' | 'accept';
   readonly json?: boolean;
 }
 
@@ -24,6 +25,11 @@ export function register(program: Command): void {
         'what names the person of a phenopacket (default: its subject, unless subjects of different packets share ids and no genomes tell)',
       ).choices(['subject', 'phenopacket']),
     )
+    .addOption(
+      new Option('--unknown-terms <what>', 'to do with terms that a loaded ontology does not know')
+        .choices(['refuse', 'accept'])
+        .default('refuse'),
+    )
     .option('--json', 'answer in JSON')
     .addHelpText(
       'after',
@@ -37,6 +43,7 @@ A table whose columns are called id, sex, birthDate, population, terms needs no 
           .load(options.dataset, files, {
             mapping: options.mapping,
             identifiedBy: options.identifiedBy,
+            unknownTerms: options.unknownTerms,
             onProgress: ({ file, subjects }) => progress.update({ label: file, done: subjects }),
           })
           .finally(() => progress.clear());

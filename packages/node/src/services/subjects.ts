@@ -27,6 +27,8 @@ export interface LoadOptions {
    * holds no genomes that would tell.
    */
   readonly identifiedBy?: 'subject' | 'phenopacket' | undefined;
+  /** Whether terms that a loaded ontology does not know are refused, as by default, or kept as they are. */
+  readonly unknownTerms?: 'refuse' | 'accept' | undefined;
   readonly onProgress?:
     | ((progress: { readonly file: string; readonly subjects: number }) => void)
     | undefined;
@@ -83,7 +85,7 @@ export class SubjectService {
   }
 
   async #read(files: readonly string[], options: LoadOptions): Promise<readonly LocatedSubject[]> {
-    const resolver = await TermResolver.of(this.#options.records);
+    const resolver = await TermResolver.of(this.#options.records, options.unknownTerms);
     const read: LocatedSubject[] = [];
     for (const file of files) {
       for await (const located of readSubjects(file, { mapping: options.mapping })) {

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import {
   CompiledQuery,
@@ -16,6 +17,8 @@ const KEPT_STATEMENTS = 256;
 
 /** Opens one connection to a file (made where it is absent): write-ahead log, every commit synced to the disk. */
 export function sqliteDatabase(path: string): Database {
+  // Health records: for the owner alone. The log beside the file gets the file's mode.
+  closeSync(openSync(path, 'a', 0o600));
   const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
   database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -65536');
   return new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
