@@ -69,7 +69,7 @@ export const VARIANTS: readonly InventedVariant[] = [
   { contig: 'chr22', pos: 36_265_900, ref: 'C', alt: 'T', genotype: (p) => when(p < 9) },
   { contig: 'chr22', pos: 36_265_950, ref: 'G', alt: 'GA', genotype: (p) => when(p % 20 === 3) },
   { contig: 'chr22', pos: 36_265_990, ref: 'ACAG', alt: 'A', genotype: (p) => when(p % 25 === 4, '1|0') },
-  { contig: 'chr22', pos: 36_266_000, ref: 'T', alt: 'C', genotype: (p) => when(p < 12) },
+  { contig: 'chr22', pos: 36_266_000, ref: 'T', alt: 'C', genotype: (p) => when(p < 10) },
   { contig: 'chr22', pos: 36_266_010, ref: 'C', alt: 'T', genotype: () => '0/0' },
   {
     contig: 'chrX',
