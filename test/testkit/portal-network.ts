@@ -65,7 +65,7 @@ const MEMBERS: readonly Member[] = (
     ['ES', 'Spanish test node', 5_200],
     ['FI', 'Finnish test node', 3_100],
     ['IT', 'Italian test node', 4_300],
-    ['LU', 'Luxembourg test node', 320],
+    ['LU', 'Luxembourg test node', 120],
   ] as const
 ).map(([country, name, size], seed) => ({
   id: country.toLowerCase(),

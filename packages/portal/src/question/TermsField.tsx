@@ -1,7 +1,7 @@
 import type { NetworkTerm } from '@federome/client';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useContext, useEffect, useEffectEvent, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
-import { ComboBox } from 'react-aria-components/ComboBox';
+import { ComboBox, ComboBoxStateContext } from 'react-aria-components/ComboBox';
 import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
 import { ListBox, ListBoxItem } from 'react-aria-components/ListBox';
@@ -22,6 +22,7 @@ export function TermsField({ terms, onChange }: TermsFieldProps): ReactNode {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const found = useTerms(text);
+  const suggestions = found.data?.filter((term) => !terms.includes(term.id)) ?? [];
   const isLoading = found.isFetching && found.data === undefined;
   return (
     <div className="terms">
@@ -39,18 +40,24 @@ export function TermsField({ terms, onChange }: TermsFieldProps): ReactNode {
       )}
       <ComboBox
         className="field"
-        items={found.data?.filter((term) => !terms.includes(term.id)) ?? []}
+        items={suggestions}
         inputValue={text}
         onInputChange={setText}
         selectedKey={null}
         onSelectionChange={(chosen) => {
-          if (chosen === null) return;
-          onChange([...terms, String(chosen)]);
+          const id = chosen === null ? meantBy(text, suggestions) : String(chosen);
+          if (id === undefined) return;
+          onChange([...terms, id]);
           setText('');
+        }}
+        onFocusChange={(isFocused) => {
+          // What is left in the field is no part of the question, and must not look like one.
+          if (!isFocused) setText('');
         }}
         allowsEmptyCollection
         menuTrigger="input"
       >
+        <ClosesWhenChosen chosen={terms.length} />
         <Label className="field-label">{t('question.terms')}</Label>
         <div className="input-with-button">
           <Input className="input" placeholder={t('question.termsPlaceholder')} />
@@ -81,6 +88,21 @@ export function TermsField({ terms, onChange }: TermsFieldProps): ReactNode {
       </ComboBox>
     </div>
   );
+}
+
+/** The term whose label is written in full, whatever its case. */
+function meantBy(text: string, suggestions: readonly NetworkTerm[]): string | undefined {
+  const written = text.trim().toLowerCase();
+  return suggestions.find(({ label, id }) => [label, id].some((name) => name.toLowerCase() === written))?.id;
+}
+
+/** Closes the list when a term was taken: the field is empty again, which the list alone takes for typing. */
+function ClosesWhenChosen({ chosen }: { readonly chosen: number }): ReactNode {
+  const state = useContext(ComboBoxStateContext);
+  const close = useEffectEvent(() => state?.close());
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change of the number that closes
+  useEffect(() => close(), [chosen]);
+  return undefined;
 }
 
 function TermTag({ id }: { readonly id: string }): ReactNode {

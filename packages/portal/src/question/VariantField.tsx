@@ -1,7 +1,7 @@
 import { ASSEMBLIES, type Assembly } from '@federome/core';
-import type { ReactNode } from 'react';
+import { type KeyboardEvent, type ReactNode, useContext } from 'react';
 import { Button } from 'react-aria-components/Button';
-import { ComboBox } from 'react-aria-components/ComboBox';
+import { ComboBox, ComboBoxStateContext } from 'react-aria-components/ComboBox';
 import { FieldError } from 'react-aria-components/FieldError';
 import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
@@ -33,6 +33,7 @@ export function VariantField({ question, onChange, wasSubmitted }: VariantFieldP
   const genes = useGenes(about, reading.kind === 'gene');
   const isUnfinished = reading.kind === 'problem' && reading.code === 'incomplete' && !wasSubmitted;
   const problem = reading.kind === 'problem' && !isUnfinished ? reading : undefined;
+  const isSearching = genes.isFetching || genes.isPending;
   const suggestions = reading.kind === 'gene' ? uniqueSymbols(genes.data ?? []) : [];
   return (
     <div className="variant">
@@ -42,17 +43,20 @@ export function VariantField({ question, onChange, wasSubmitted }: VariantFieldP
         inputValue={about}
         onInputChange={(text) => onChange({ about: text })}
         allowsCustomValue
+        allowsEmptyCollection={reading.kind === 'gene'}
         menuTrigger="input"
         isInvalid={problem !== undefined}
       >
         <Label className="field-label">{t('question.about')}</Label>
-        <Input
-          className="input mono"
-          autoCapitalize="off"
-          autoCorrect="off"
-          spellCheck={false}
-          maxLength={200}
-        />
+        <EnterAsks>
+          <Input
+            className="input mono"
+            autoCapitalize="off"
+            autoCorrect="off"
+            spellCheck={false}
+            maxLength={200}
+          />
+        </EnterAsks>
         <Text slot="description" className="field-hint">
           <Hint
             reading={reading}
@@ -63,7 +67,12 @@ export function VariantField({ question, onChange, wasSubmitted }: VariantFieldP
           {problem !== undefined && t(`problem.${problem.code}`, problem.values)}
         </FieldError>
         <Popover className="popover" offset={4}>
-          <ListBox<{ id: string }> className="options">
+          <ListBox<{ id: string }>
+            className="options"
+            renderEmptyState={() => (
+              <p className="options-empty">{t(isSearching ? 'question.searching' : 'problem.unknownGene')}</p>
+            )}
+          >
             {({ id }) => (
               <ListBoxItem id={id} textValue={id} className="option mono">
                 {id}
@@ -81,6 +90,16 @@ export function VariantField({ question, onChange, wasSubmitted }: VariantFieldP
       {problem?.code === 'otherAssembly' && <OtherAssembly problem={problem} onChange={onChange} />}
     </div>
   );
+}
+
+/** Enter asks at once where suggestions are open but none is pointed at, instead of only closing them. */
+function EnterAsks({ children }: { readonly children: ReactNode }): ReactNode {
+  const state = useContext(ComboBoxStateContext);
+  const ask = ({ key, target }: KeyboardEvent) => {
+    if (key !== 'Enter' || !(target instanceof HTMLInputElement)) return;
+    if (state?.isOpen && state.selectionManager.focusedKey === null) target.form?.requestSubmit();
+  };
+  return <div onKeyDownCapture={ask}>{children}</div>;
 }
 
 function Hint({
