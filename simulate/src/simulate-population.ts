@@ -55,9 +55,12 @@ const MOST_PEOPLE = 500_000;
 
 /**
  * Makes a synthetic population and writes it below a new or empty directory: `EE/…` for each country, the ontologies
- * that its terms come from, and `truth.json`. Memory: about 60 bytes a person and planted variant set in the main
- * thread and again in each worker, and 10 MB a worker for rows. Throws `simulate/unknown-country`, `simulate/bad-size`,
- * `simulate/directory-not-empty`.
+ * that its terms come from, and `truth.json`. Who a person is, what they have and what they carry depends on the seed,
+ * the countries, and the numbers of people and variants alone; bytes also on the deflate of the platform's Node.
+ *
+ * Memory: 130 bytes a person in the main thread, as much again in each worker with what it needs for one region (1 MB of
+ * text and its compressed output); 0.35 GB in all for 5 × 2,000 people × 50,000 sites, 0.9 GB for 100,000 × 20,000.
+ * Throws `simulate/unknown-country`, `simulate/bad-size`, `simulate/directory-not-empty`, `simulate/worker-failed`.
  */
 export async function simulatePopulation(
   directory: string,

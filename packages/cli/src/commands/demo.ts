@@ -19,7 +19,7 @@ export function register(program: Command): void {
     .option(
       '--people <n>',
       'people a country; frequencies need 1,000 who consent',
-      wholeNumber(50, 100_000),
+      wholeNumber(200, 100_000),
       2_000,
     )
     .option('--variants <n>', 'sites of the whole network', wholeNumber(500, 200_000), 5_000)

@@ -1,7 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { NetworkAnswer, NetworkQuestion } from '@federome/client';
-import { discloseCount, namedSet, type PeopleSet } from '@federome/core';
+import type { BeaconFilter, NetworkAnswer, NetworkQuestion } from '@federome/client';
+import {
+  allOf,
+  type CohortExpression,
+  discloseCount,
+  namedSet,
+  type PeopleSet,
+  sexTerm,
+} from '@federome/core';
 import { type FederomeNode, openNode } from '@federome/node';
 import { PLANTED, type PlantedVariant } from '@federome/simulate';
 import { countText } from './answer-table.ts';
@@ -97,22 +104,41 @@ async function personToWithdraw(
   const policy = open.config.disclosure;
   const genotypes = await open.datasets.genotypes(node.dataset);
   const consented = await open.consents.consented(node.dataset, 'subject-level-query');
-  for (const id of terms) {
-    const expression = namedSet({ kind: 'term', id, descendants: true });
-    const people = (await open.cohorts.evaluate(node.dataset, expression, new Date())).and(consented);
+  for (const { text, filters, cohort } of terms.flatMap(countQuestions)) {
+    const people = (await open.cohorts.evaluate(node.dataset, cohort, new Date())).and(consented);
     const [now, then] = [discloseCount(people.size, policy), discloseCount(people.size - 1, policy)];
-    if (countText(now) === countText(then)) continue;
-    const subject = firstOf(people, genotypes);
+    const subject = countText(now) === countText(then) ? undefined : firstOf(people, genotypes);
     if (subject === undefined) continue;
     return {
       node,
       subject,
-      text: `The number of people with ${id} in ${node.name}`,
-      question: { filters: [{ id }] },
+      text: `The number of ${text} in ${node.name}`,
+      question: { filters },
       shown: (answer) => countText(answer.members.find((each) => each.id === open.config.id)?.people),
     };
   }
   return undefined;
+}
+
+interface CountQuestion {
+  readonly text: string;
+  readonly filters: readonly BeaconFilter[];
+  readonly cohort: CohortExpression;
+}
+
+/** Of everyone with a term, of the women and of the men. */
+function countQuestions(id: string): readonly CountQuestion[] {
+  const withTerm = namedSet({ kind: 'term', id, descendants: true });
+  const of = (sex: 'female' | 'male', text: string): CountQuestion => ({
+    text: `${text} with ${id}`,
+    filters: [{ id }, { id: sexTerm(sex).id }],
+    cohort: allOf(withTerm, namedSet({ kind: 'sex', sex })),
+  });
+  return [
+    { text: `people with ${id}`, filters: [{ id }], cohort: withTerm },
+    of('female', 'women'),
+    of('male', 'men'),
+  ];
 }
 
 function firstOf(
