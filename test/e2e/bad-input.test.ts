@@ -124,7 +124,7 @@ const REFUSALS: readonly Refusal[] = [
   {
     what: 'a sample twice',
     code: 'formats/vcf-duplicate-sample',
-    names: /twice\.vcf:4.*q1/,
+    names: /twice\.vcf:4:11/,
     command: () => ingest('twice.vcf', vcf({ samples: ['q1', 'q1'], rows: ['5000\t.\tA\tG'] })),
   },
   {
@@ -137,7 +137,7 @@ const REFUSALS: readonly Refusal[] = [
     what: 'a position beyond the end of the contig',
     code: 'formats/position-beyond-contig',
     names: /beyond\.vcf:5/,
-    command: () => ingest('beyond.vcf', vcf({ samples: others, rows: ['50818469\t.\tA\tG'] })),
+    command: () => ingest('beyond.vcf', vcf({ samples: others, rows: ['50818470\t.\tA\tG'] })),
   },
   {
     what: 'a REF that contradicts the reference',
@@ -151,7 +151,7 @@ const REFUSALS: readonly Refusal[] = [
   {
     what: 'a file called against the other assembly',
     code: 'formats/wrong-assembly',
-    names: /GRCh37/,
+    names: /b37\.vcf:2.*GRCh38/,
     command: () =>
       ingest(
         'b37.vcf',
