@@ -326,3 +326,27 @@ test('a hub without a member that answers has no terms, and asks again the next 
   there = true;
   expect(await hub.network.terms('', 10)).toEqual([{ id: 'HP:1', label: 'HP:1', type: 'custom' }]);
 });
+
+test('a hub that says yes or no to the public says no number, whatever members tell it', async () => {
+  const many = await misbehaving('many', countAnswer('many', 40));
+  const few = await misbehaving('few', summary({ exists: true, numTotalResults: 4 }));
+  const hub = await testHub(
+    [
+      { id: 'many', url: many.url },
+      { id: 'few', url: few.url },
+    ],
+    { publicGranularity: 'boolean' },
+  );
+  const answer = await hub.network.ask({ variant: { geneId: 'BRCA1' } });
+  expect(answer.members.map(({ id, exists, people }) => [id, exists, people])).toEqual([
+    ['few', false, undefined],
+    ['many', true, undefined],
+  ]);
+  expect(answer.total).toMatchObject({
+    exists: true,
+    people: { kind: 'shown', value: 0 },
+    answered: 2,
+    withoutCount: 2,
+  });
+  expect(answer.variants).toEqual([]);
+});

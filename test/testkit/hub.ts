@@ -11,10 +11,20 @@ export interface TestHub {
 /** A hub in a home of its own, with members entered as the directory has them: nobody is asked who they are. */
 export async function testHub(
   members: readonly { readonly id: string; readonly url: string; readonly country?: string }[] = [],
-  options: { readonly deadlineMs?: number; readonly inFlight?: number; readonly termsTtlMs?: number } = {},
+  options: {
+    readonly deadlineMs?: number;
+    readonly inFlight?: number;
+    readonly termsTtlMs?: number;
+    readonly publicGranularity?: 'boolean' | 'count';
+  } = {},
 ): Promise<TestHub> {
   const directory = await temporaryDirectory();
-  await initNode(`${directory}/hub`, { country: 'LU', role: 'hub', name: 'Network' });
+  await initNode(`${directory}/hub`, {
+    country: 'LU',
+    role: 'hub',
+    name: 'Network',
+    disclosure: options.publicGranularity && { publicGranularity: options.publicGranularity },
+  });
   const node = await openNode(`${directory}/hub`);
   onTestFinished(() => node.close());
   for (const { id, url, country = 'EE' } of members) {

@@ -13,7 +13,10 @@ export interface AnswerContext {
   readonly policy: DisclosurePolicy;
 }
 
-/** The network's answer from how each member fared. Only members that answered are in the totals. */
+/**
+ * The network's answer from how each member fared. Only members that answered are in the totals; a hub whose policy is
+ * to say yes or no to the public says no number of people and no frequency.
+ */
 export function answerOf(
   question: NetworkQuestion,
   outcomes: readonly MemberOutcome[],
@@ -69,7 +72,7 @@ function memberAnswer(outcome: MemberOutcome, policy: DisclosurePolicy): MemberA
   return {
     ...base,
     exists,
-    ...(count && { people: count }),
+    ...(count && policy.publicGranularity === 'count' && { people: count }),
     ...(variants?.more === true && { moreVariants: true }),
   };
 }

@@ -155,7 +155,9 @@ function setsOf(outcome: MemberOutcome, entry: EntryName, policy: DisclosurePoli
   return (answer.sets.length > 0 ? answer.sets : [whole]).map((set) => ({
     id: set.id,
     // The number of variants is no number of people.
-    ...(entry === 'individuals' ? disclosedEntry(set, policy) : { exists: set.exists, count: positive(set) }),
+    ...(entry === 'individuals'
+      ? disclosedEntry(set, policy)
+      : { exists: set.exists, count: hits(set, policy) }),
     records: set.records.map((record) => discloseRecord(record, follows, policy)),
     country: member.country,
     beaconId: member.id,
@@ -163,8 +165,10 @@ function setsOf(outcome: MemberOutcome, entry: EntryName, policy: DisclosurePoli
 }
 
 /** A set without a hit, as a count under disclosure control has to be written: few and none are alike. */
-function positive({ count }: OutcomeSet): DisclosedCount | undefined {
-  return count?.kind === 'shown' && count.value === 0 ? { kind: 'suppressed', below: 1 } : count;
+function hits({ count }: OutcomeSet, policy: DisclosurePolicy): DisclosedCount | undefined {
+  return count?.kind === 'shown' && count.value === 0
+    ? { kind: 'suppressed', below: policy.countThreshold }
+    : count;
 }
 
 function totalOf(sets: readonly CountedSet[], policy: DisclosurePolicy): DisclosedCount {

@@ -36,6 +36,11 @@ export const DEFAULT_DEADLINE_MS = 3_000;
 /** What the declaration of 2018 set out to reach. */
 export const GENOMES_TARGET = 1_000_000;
 
+const EVERY_RECORD: BeaconQuery = {
+  granularity: 'record',
+  includeResultsetResponses: 'HIT',
+  pagination: { skip: 0, limit: 0 },
+};
 const DEFAULT_TERMS_TTL_MS = 60_000;
 const MAXIMUM_TERMS_BYTES = 32_000_000;
 
@@ -86,15 +91,11 @@ export class NetworkService {
   async ask(question: NetworkQuestion): Promise<NetworkAnswer> {
     const startedMs = performance.now();
     const { variant, filters } = question;
-    const query: BeaconQuery = { variant, filters, includeResultsetResponses: 'ALL' };
+    const query: BeaconQuery = { variant, filters };
+    const withVariants = variant !== undefined && this.disclosure.publicGranularity === 'count';
     const outcomes = await this.askMembers({
-      individuals: { ...query, granularity: 'count' },
-      variants: variant && {
-        ...query,
-        granularity: 'record',
-        includeResultsetResponses: 'HIT',
-        pagination: { skip: 0, limit: 0 },
-      },
+      individuals: { ...query, granularity: 'count', includeResultsetResponses: 'ALL' },
+      variants: withVariants ? { ...query, ...EVERY_RECORD } : undefined,
     });
     const elapsedMs = Math.round(performance.now() - startedMs);
     return answerOf(question, outcomes, {
@@ -122,7 +123,8 @@ export class NetworkService {
           () => 'answered' as const,
           (error: unknown) => stateOf(error).state,
         );
-        const { genomes, datasets } = member.lastInfo ?? {};
+        const { datasets } = member.lastInfo ?? {};
+        const genomes = discloseAgain(member.lastInfo?.genomes, this.disclosure);
         return {
           id,
           name,
