@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assertAtLeastFloor, CoreError, DISCLOSURE_FLOOR, type DisclosurePolicy } from '@federome/core';
 import { type Static, Type } from 'typebox';
@@ -88,6 +88,11 @@ export async function createHome(directory: string, options: InitOptions): Promi
     0o600,
   );
   return { directory, config };
+}
+
+/** Takes back what `createHome` made, for a home whose stores could not be made. */
+export async function removeHome({ directory }: Home): Promise<void> {
+  await rm(configPath(directory), { force: true });
 }
 
 /** Reads a node's home. Throws `node/no-home`, `node/bad-config`. */

@@ -9,6 +9,7 @@ import {
   type NodeConfig,
   readHome,
   recordsPath,
+  removeHome,
 } from './home.ts';
 import { CohortService } from './services/cohorts.ts';
 import { ConsentService } from './services/consents.ts';
@@ -63,8 +64,12 @@ export interface OpenOptions {
 /** Makes the home of a node and its records. Throws `node/home-exists`, `node/bad-config`, `node/store`. */
 export async function initNode(directory: string, options: InitOptions): Promise<Home> {
   const home = await createHome(directory, options);
-  const records = await openRecords(home, process.env);
-  await records.close();
+  try {
+    await (await openRecords(home, process.env)).close();
+  } catch (cause) {
+    await removeHome(home);
+    throw cause;
+  }
   return home;
 }
 
@@ -100,10 +105,11 @@ function compose(home: Home, records: RecordStore, options: OpenOptions): Federo
     },
   });
   const consents = new ConsentService({ records, genotypes, dataset: (id) => datasets.get(id), now });
+  const ensureCurrent = (id: string) => projections.ensureCurrent(id);
   const consented = (id: string, scope: ConsentScope) => consents.consented(id, scope);
-  const cohorts = new CohortService({ records, genotypes, consented });
+  const cohorts = new CohortService({ records, genotypes, consented, ensureCurrent });
   const evaluate = (id: string, expression: CohortExpression) => cohorts.evaluate(id, expression, now());
-  const groups = new GroupService({ records, evaluate });
+  const groups = new GroupService({ records, evaluate, ensureCurrent });
   const groupsBy = (id: string, by: readonly string[]) => groups.groups(id, by);
   const genes = new GeneService({ records, now });
   const ports = {

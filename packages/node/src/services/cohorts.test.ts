@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CohortExpression, type Comparison, namedSet, type SubjectRecord } from '@federome/core';
@@ -54,6 +54,7 @@ const term = (id: string, descendants = true) => namedSet({ kind: 'term', id, de
 beforeAll(async () => {
   const directory = join(scratch, 'node');
   await initNode(directory, { country: 'EE' });
+  await initNode(join(scratch, 'moved'), { country: 'EE' });
   node = await openNode(directory, { now: () => TODAY });
   await node.datasets.add({ id: 'd', assembly: 'GRCh38' });
   await (await node.datasets.genotypes('d')).addPeople(PEOPLE.map(({ id }) => id));
@@ -115,6 +116,35 @@ describe('cohorts', () => {
     expect(await names({ op: 'and-not', from: namedSet({ kind: 'everyone' }), except: male })).toBe('ade');
     expect(await names({ op: 'or', of: [male, term('HP:2')] })).toBe('abcd');
     expect(await names({ op: 'and', of: [male, term('HP:2')] })).toBe('b');
+  });
+
+  test('people who move when their genomes come are found under their new numbers, though nobody said so', async () => {
+    const path = join(scratch, 'calls.vcf');
+    const columns = ['#CHROM', 'POS', 'ID', 'REF', 'ALT', 'QUAL', 'FILTER', 'INFO', 'FORMAT', 'x', 'b', 'a'];
+    const line = ['22', '20000001', '.', 'A', 'G', '.', 'PASS', '.', 'GT', '0|0', '0|1', '1|1'];
+    writeFileSync(
+      path,
+      ['##fileformat=VCFv4.3', '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">']
+        .concat([columns.join('\t'), line.join('\t'), ''])
+        .join('\n'),
+    );
+    const other = await openNode(join(scratch, 'moved'));
+    await other.datasets.add({ id: 'd', assembly: 'GRCh38' });
+    await (await other.datasets.genotypes('d')).addPeople(['a', 'b']);
+    await other.records.putSubjects('d', PEOPLE.slice(0, 2));
+    const carriers = { variant: { contig: '22', position: 20_000_000, ref: 'A', alt: 'G' } };
+    const female = [{ id: 'sex', operator: '=', value: 'female' }] as const;
+    expect(await other.counts.count('d', { filters: female })).toEqual([{ group: 'all', people: 1 }]);
+    expect(await other.counts.count('d', { filters: female, ...carriers })).toEqual([
+      { group: 'all', people: 0 },
+    ]);
+    // As by a process that ended before it could derive the projections.
+    await (await other.datasets.genotypes('d')).ingest(path);
+    expect(await other.counts.count('d', { filters: female, ...carriers })).toEqual([
+      { group: 'all', people: 1 },
+    ]);
+    expect(await other.counts.count('d', carriers)).toEqual([{ group: 'all', people: 2 }]);
+    await other.close();
   });
 
   test('a withdrawal that another process wrote is in the next answer', async () => {

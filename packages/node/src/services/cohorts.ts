@@ -17,6 +17,8 @@ export interface CohortServiceOptions {
   readonly records: RecordStore;
   readonly genotypes: (dataset: string) => Promise<GenotypeQueries>;
   readonly consented: (dataset: string, scope: ConsentScope) => Promise<PeopleSet>;
+  /** Makes sure that the projections are of the people as they are numbered now. */
+  readonly ensureCurrent: (dataset: string) => Promise<void>;
 }
 
 interface Snapshot {
@@ -51,10 +53,11 @@ export class CohortService {
 
   /** What was looked up since the dataset last changed. */
   async #snapshot(dataset: string, version: number): Promise<Snapshot> {
-    const key = `${await this.#options.records.revision(dataset)} ${version}`;
+    const keyNow = async () => `${await this.#options.records.revision(dataset)} ${version}`;
     let snapshot = this.#snapshots.get(dataset);
-    if (snapshot?.key !== key) {
-      snapshot = { key, sets: new Map(), measurements: new Map() };
+    if (snapshot?.key !== (await keyNow())) {
+      await this.#options.ensureCurrent(dataset);
+      snapshot = { key: await keyNow(), sets: new Map(), measurements: new Map() };
       this.#snapshots.set(dataset, snapshot);
     }
     return snapshot;

@@ -10,6 +10,8 @@ export interface Group {
 
 export interface GroupServiceOptions {
   readonly records: RecordStore;
+  /** Makes sure that the projections are of the people as they are numbered now. */
+  readonly ensureCurrent: (dataset: string) => Promise<void>;
   readonly evaluate: (dataset: string, expression: CohortExpression) => Promise<PeopleSet>;
 }
 
@@ -26,6 +28,7 @@ export class GroupService {
    * those who have it or a more specific one. Throws `node/bad-request`.
    */
   async groups(dataset: string, by: readonly string[]): Promise<readonly Group[]> {
+    if (by.length > 0) await this.#options.ensureCurrent(dataset);
     const groups: Group[] = [];
     for (const name of by) groups.push(...(await this.#groupsBy(dataset, name)));
     const names = new Set(groups.map((group) => group.name));

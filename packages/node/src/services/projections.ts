@@ -23,6 +23,17 @@ export class ProjectionService {
     this.#options = options;
   }
 
+  /**
+   * Rebuilds what was derived before people came or moved, which a process that ended between an ingest and its end may
+   * have left behind: the numbers in it would be of nobody.
+   */
+  async ensureCurrent(dataset: string): Promise<void> {
+    const genotypes = await this.#options.genotypes(dataset);
+    if (genotypes.blocks().length === 0) return;
+    const marker = await this.#options.records.projection(dataset, rosterKey(genotypes));
+    if (marker === undefined) await this.rebuild(dataset);
+  }
+
   /** Replaces every projection of the dataset, at once. `store` may be a transaction that has changed its records. */
   async rebuild(dataset: string, store: RecordStore = this.#options.records): Promise<void> {
     const genotypes = await this.#options.genotypes(dataset);
@@ -37,7 +48,7 @@ export class ProjectionService {
       const below = closeUpwards(direct, parents);
       const labels = await transaction.labels([...below.keys()]);
       await transaction.putProjections(dataset, {
-        sets: setsOf(direct, below, people.named()),
+        sets: setsOf(rosterKey(genotypes), direct, below, people.named()),
         measurements: people.measurements,
         ages: people.ages,
         terms: [...below].map(
@@ -129,11 +140,18 @@ function ancestorsOf(id: string, parents: ReadonlyMap<string, readonly string[]>
   return found;
 }
 
+/** Names the state of the people's numbers that sets were derived from: blocks are only ever added. */
+function rosterKey(genotypes: GenotypeQueries): string {
+  return `roster:${genotypes.blocks().length}`;
+}
+
 function* setsOf(
+  roster: string,
   direct: ReadonlyMap<string, PeopleSet>,
   below: ReadonlyMap<string, PeopleSet>,
   named: ReadonlyMap<string, PeopleSet>,
 ): Iterable<readonly [string, PeopleSet]> {
+  yield [roster, PeopleSet.EMPTY];
   for (const [id, people] of direct) yield [`term:${id}`, people];
   for (const [id, people] of below) yield [`terms-below:${id}`, people];
   yield* named;
