@@ -291,6 +291,46 @@ function numbersIn(value: unknown): readonly number[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersIn) : [];
 }
 
+test('yes or no, datasets and sub-resources tell what the counts tell, and no number more', async () => {
+  await fc.assert(
+    fc.asyncProperty(conditions, place, async (chosen, where) => {
+      const query = {
+        filters: chosen.map(({ filter }) => filter),
+        requestParameters: where?.parameters ?? [],
+        includeResultsetResponses: 'ALL',
+      };
+      const counted = await post('/individuals', { ...query, requestedGranularity: 'count' });
+      const hits = counted.response.resultSets.filter(({ exists }: { exists: boolean }) => exists);
+      const { meta: _, ...yesOrNo } = await post('/individuals', query);
+      const exists = hits.length > 0;
+      expect(yesOrNo).toEqual({
+        responseSummary: { exists },
+        info: {
+          disclosure: {
+            suppressed: !exists,
+            ...(exists ? {} : { shown: '<10' }),
+            threshold: 10,
+            roundedTo: 5,
+          },
+          country: 'EE',
+          ...(counted.info.notices === undefined ? {} : { notices: counted.info.notices }),
+        },
+      });
+      const listed = (await post('/datasets', query)).response.collections;
+      expect(listed.map(({ id }: { id: string }) => id)).toEqual(hits.map(({ id }: { id: string }) => id));
+      for (const set of counted.response.resultSets) {
+        const own = await post(`/datasets/${set.id}/individuals`, {
+          ...query,
+          requestedGranularity: 'record',
+        });
+        expect(own.responseSummary).toEqual({ exists: set.exists, numTotalResults: set.resultsCount });
+        expect(own.response.resultSets).toEqual([set]);
+      }
+    }),
+    { numRuns: 60 },
+  );
+}, 60_000);
+
 test('nobody and nine people are the same answer, byte for byte', async () => {
   const answerTo = async (filters: readonly object[], requestParameters: object) => {
     const { meta: _, ...rest } = await post('/individuals', {
@@ -323,7 +363,7 @@ test('a variant exists for whoever asks if at least ten of those who consent car
         includeResultsetResponses: 'ALL',
         pagination: { skip: 0, limit: 0 },
       });
-      const denied = chosen.length === 0 ? NO_FREQUENCIES : NO_QUERIES;
+      const denied = chosen.length === 0 ? NO_FREQUENCIES : [...NO_QUERIES, ...NO_FREQUENCIES];
       const listed = (dataset: keyof typeof DATASETS) =>
         positions.filter((position) => {
           const carriers = DATASETS[dataset].filter(

@@ -27,6 +27,7 @@ test('a hub shows a browser its portal, and a program its Beacon', async () => {
   const page = await fetch(url, { headers: BROWSER });
   expect([page.url, await page.text()]).toEqual([`${url}/portal/`, '<!doctype html><title>Federome</title>']);
   expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
+  expect((await fetch(`${url}/individuals`)).headers.get('cache-control')).toBe('no-store');
   const info = await (await fetch(url)).json();
   expect(info.response).toMatchObject({ name: 'The hub', info: { role: 'hub', country: 'BE', datasets: 0 } });
   expect((await fetch(`${url}/portal/../../package.json`)).status).toBe(404);

@@ -53,6 +53,10 @@ type Handler = (
  */
 export function beaconRoutes(server: FastifyInstance, options: BeaconOptions): void {
   const beacon = new BeaconHandlers(options);
+  // A consent that is withdrawn counts in the next answer, wherever that would come from.
+  server.addHook('onRequest', async (_, reply) => {
+    reply.header('cache-control', 'no-store');
+  });
   server.get('/info', beacon.info);
   server.get('/service-info', beacon.serviceInfo);
   server.get('/configuration', beacon.configuration);

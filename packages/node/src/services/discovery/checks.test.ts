@@ -123,10 +123,9 @@ test('each kind of answer needs its consents', () => {
   const filters = [{ id: 'HP:0001250' }];
   expect(consentsNeeded(question({}), 'people')).toEqual(['subject-level-query']);
   expect(consentsNeeded(question({}), 'variants')).toEqual(['allele-frequency']);
-  expect(consentsNeeded(question({}), 'frequencies')).toEqual(['allele-frequency']);
-  expect(consentsNeeded(question({ filters }), 'variants')).toEqual(['subject-level-query']);
-  expect(consentsNeeded(question({ filters }), 'frequencies')).toEqual([
-    'subject-level-query',
+  expect(consentsNeeded(question({ filters }), 'people')).toEqual(['subject-level-query']);
+  expect(consentsNeeded(question({ filters }), 'variants')).toEqual([
     'allele-frequency',
+    'subject-level-query',
   ]);
 });

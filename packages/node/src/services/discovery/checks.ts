@@ -121,14 +121,13 @@ export function allowedGranularity(
   return about === 'people' && question.granularity === 'record' ? 'count' : question.granularity;
 }
 
-/** The consents that an answer needs of everyone who is in it. */
+/** The consents that an answer needs of everyone who is in it (docs/decisions/0003-consent-and-silence.md). */
 export function consentsNeeded(
   question: DiscoveryQuestion,
-  about: 'people' | 'variants' | 'frequencies',
+  about: 'people' | 'variants',
 ): readonly ConsentScope[] {
   if (about === 'people') return ['subject-level-query'];
-  if (question.filters.length === 0) return ['allele-frequency'];
-  return about === 'variants' ? ['subject-level-query'] : ['subject-level-query', 'allele-frequency'];
+  return question.filters.length === 0 ? ['allele-frequency'] : ['allele-frequency', 'subject-level-query'];
 }
 
 /** Whoever is selected and consents. */

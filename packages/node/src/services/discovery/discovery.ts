@@ -174,7 +174,7 @@ export class DiscoveryService implements DiscoveryAnswers {
     if (sites.length === 0) return [];
     const { identity, policy } = this.#ports;
     const genotypes = await this.#ports.datasets.genotypes(dataset.id);
-    const scopes = consentsNeeded(question, 'frequencies');
+    const scopes = consentsNeeded(question, 'variants');
     const women = allOf(cohort, namedSet({ kind: 'sex', sex: 'female' }));
     const men = allOf(cohort, namedSet({ kind: 'sex', sex: 'male' }));
     const cohorts: FrequencyCohorts = {

@@ -1,14 +1,5 @@
-import { discloseFrequencies, type GroupCounts } from '@federome/analysis';
-import {
-  type AlleleCounts,
-  carrierCount,
-  type DisclosurePolicy,
-  expectedPloidy,
-  type PeopleSet,
-  type Sex,
-  type Variant,
-  type VariantRecord,
-} from '@federome/core';
+import { countGroups, discloseFrequencies } from '@federome/analysis';
+import { carrierCount, type DisclosurePolicy, type PeopleSet, type VariantRecord } from '@federome/core';
 import type { GenotypeQueries, Site } from '@federome/genotypes';
 import { breathing } from './breathing.ts';
 import type { Search } from './places.ts';
@@ -56,23 +47,11 @@ export async function variantRecord(
 ): Promise<VariantRecord> {
   const { variant } = site;
   const { country, everyone, women, men } = cohorts;
-  const parts = [
-    { population: country, people: everyone, sex: undefined },
+  const [whole, ...sexes] = await countGroups(genotypes, variant, [
+    { population: country, people: everyone },
     { population: `${country}_F`, people: women, sex: 'female' },
     { population: `${country}_M`, people: men, sex: 'male' },
-  ] as const;
-  const counts = await genotypes.count(
-    variant,
-    parts.map(({ people }) => people),
-  );
-  const [whole, ...sexes] = parts.map(
-    ({ population, people, sex }, index): GroupCounts => ({
-      population,
-      counts: counts[index]!,
-      people: calledPeople(genotypes, variant, people, counts[index]!),
-      possible: possibleGenotypes(genotypes, variant, sex),
-    }),
-  );
+  ]);
   const { shown, withheld } = discloseFrequencies(whole!, sexes, options.policy);
   return {
     assembly: genotypes.assembly,
@@ -82,26 +61,4 @@ export async function variantRecord(
     ids: site.ids,
     source: options.source,
   };
-}
-
-/** People of whom an allele was called there. */
-function calledPeople(
-  genotypes: GenotypeQueries,
-  variant: Variant,
-  people: PeopleSet,
-  { missing, an }: AlleleCounts,
-): number {
-  const genotyped = people.intersectionSize(genotypes.genotyped(variant.contig));
-  return Math.min(an, Math.max(0, genotyped - missing));
-}
-
-function possibleGenotypes(
-  { assembly }: GenotypeQueries,
-  { contig, position }: Variant,
-  sex: Extract<Sex, 'female' | 'male'> | undefined,
-): GroupCounts['possible'] {
-  const sexes = sex === undefined ? (['female', 'male'] as const) : [sex];
-  const ploidies = sexes.map((each) => expectedPloidy(assembly, contig, position, each));
-  const diploid = ploidies.includes(2);
-  return { hom: diploid, het: diploid, hemi: ploidies.includes(1) };
 }
