@@ -102,6 +102,23 @@ test('a foreign Beacon that takes no notice of nested parameters is asked with f
   expect(await beacon.datasets()).toMatchObject([{ id: 'cohort-1', assembly: undefined }]);
 });
 
+test('a Beacon that takes no notice of a variant however it is asked is not believed', async () => {
+  for (const status of [200, 400]) {
+    const deaf = await beaconServer(({ method, body }) => {
+      if (method === 'GET') return { status: 405, json: {} };
+      const nested = JSON.stringify(body).includes('g_variant');
+      const meta = { receivedRequestSummary: { requestParameters: {} } };
+      const json = { meta, responseSummary: { exists: true, numTotalResults: 2_000 } };
+      return nested && status === 400 ? { status, json: {} } : { json };
+    });
+    const beacon = new BeaconClient(deaf.url);
+    await expect(beacon.individuals({ variant: APOL1, granularity: 'count' })).rejects.toMatchObject({
+      code: 'client/wrong-schema',
+    });
+    await expect(beacon.individuals({ granularity: 'count' })).resolves.toMatchObject({ exists: true });
+  }
+});
+
 test('a Beacon without POST is asked by GET', async () => {
   const { url } = await foreignBeacon({ post: false });
   const beacon = new BeaconClient(url);

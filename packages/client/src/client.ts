@@ -131,7 +131,7 @@ export class BeaconClient {
     const other: ParameterStyle = style === 'nested' ? 'flat' : 'nested';
     const second = await this.post(path, requestBody(query, other), call).catch(wasBadRequest);
     if (first instanceof ClientError && second instanceof ClientError) throw first;
-    if (!(second instanceof ClientError) && (first instanceof ClientError || echoesVariant(second, query))) {
+    if (!(second instanceof ClientError) && echoesVariant(second, query)) {
       this.#style = other;
       return second;
     }
