@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import type { RawSource } from './byte-stream.ts';
-import { corrupt, fromZlib, truncated } from './compression-errors.ts';
+import { corrupt, truncated } from './compression-errors.ts';
+import type { RawSource } from './raw-source.ts';
 
 const inflate = promisify<Uint8Array, { chunkSize: number }, Buffer>(gunzip);
 
@@ -42,10 +42,12 @@ async function inflateNext(file: string, batches: AsyncGenerator<Batch>): Promis
   const next = await batches.next();
   if (next.done === true) return undefined;
   const { compressed, textBytes } = next.value;
-  const text = await inflate(compressed, { chunkSize: Math.max(textBytes + 64, 1024) }).catch((error) => {
-    // The blocks' lengths were checked: an early end inside one is damage.
-    throw corrupt(file, fromZlib(file, error).message, error);
-  });
+  const text = await inflate(compressed, { chunkSize: Math.max(textBytes + 64, 1024) }).catch(
+    (error: unknown) => {
+      // The blocks' lengths were checked: an early end inside one is damage too.
+      throw corrupt(file, error instanceof Error ? error.message : 'a block cannot be inflated', error);
+    },
+  );
   if (text.length !== textBytes) throw corrupt(file, 'a block is not as long as it says');
   return text;
 }

@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { FormatError } from '../errors.ts';
 import { inflateBgzf, isBgzf } from './bgzf.ts';
 import { inflateGzip, isGzip } from './gzip.ts';
+import type { RawSource } from './raw-source.ts';
 
 export type Compression = 'plain' | 'gzip' | 'bgzf';
 
@@ -13,13 +14,6 @@ export interface ByteStream extends AsyncIterable<Uint8Array> {
   readonly progress: { readonly bytesRead: number; readonly bytesTotal: number };
   /** Releases the file; needed only where the stream is not read to its end. */
   close(): Promise<void>;
-}
-
-/** What a decoder reads from: the file's raw bytes in order, an empty array at its end. */
-export interface RawSource {
-  readonly file: string;
-  readonly bytesTotal: number;
-  read(maximumBytes: number): Promise<Uint8Array>;
 }
 
 const PLAIN_CHUNK_BYTES = 1 << 20;

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { RawSource } from './byte-stream.ts';
 import { corrupt, fromZlib } from './compression-errors.ts';
+import type { RawSource } from './raw-source.ts';
 
 const READ_BYTES = 1 << 18;
 const CHUNK_BYTES = 1 << 20;
