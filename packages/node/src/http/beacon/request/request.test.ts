@@ -44,6 +44,19 @@ test('what the standard’s examples have at the root is understood there, and q
   });
 });
 
+test('datasets may be named beside the query, among its parameters, or in a GET', () => {
+  const named = [
+    parseBody({ query: { datasets: ['a', 'b'] } }),
+    parseBody({ query: { requestParameters: { datasets: { datasetIds: ['a', 'b'] } } } }),
+    parseBody({ query: { requestParameters: { datasets: ['a', 'b'], g_variant: {} } } }),
+    parseSearch({ datasets: 'a,b' }),
+    parseSearch({ datasetIds: ['a', 'b'] }),
+  ];
+  for (const { question } of named) {
+    expect([question.datasets, question.variant]).toEqual([['a', 'b'], undefined]);
+  }
+});
+
 test('what is left out is Beacon’s default', () => {
   expect(parseBody(undefined).question).toEqual({
     filters: [],

@@ -63,8 +63,9 @@ const QUERY_KEYS = new Set([
   'granularity',
   'testMode',
   'datasets',
+  '$schema',
 ]);
-const BODY_KEYS = new Set([...QUERY_KEYS, 'meta', 'query', '$schema']);
+const BODY_KEYS = new Set([...QUERY_KEYS, 'meta', 'query']);
 const SEARCH_KEYS = new Set([
   ...VARIANT_KEYS,
   'filters',
@@ -75,6 +76,7 @@ const SEARCH_KEYS = new Set([
   'skip',
   'limit',
   'datasets',
+  'datasetIds',
   'apiVersion',
   'requestedSchema',
   'requestedSchemas',
@@ -97,18 +99,27 @@ export function parseBody(body: unknown): BeaconRequest {
   const read = (key: string) => own(query, key) ?? own(root, key);
   const pagination = read('pagination') ?? {};
   if (!isRecord(pagination)) throw badRequest('pagination', 'an object');
+  const { parameters, datasets } = withoutDatasets(read('requestParameters'));
   return assemble({
-    parameters: flatParameters(read('requestParameters')),
+    parameters: flatParameters(parameters),
     filters: read('filters'),
     granularity: read('requestedGranularity') ?? read('granularity'),
     include: read('includeResultsetResponses'),
     skip: own(pagination, 'skip'),
     limit: own(pagination, 'limit'),
     testMode: read('testMode'),
-    datasets: read('datasets'),
+    datasets: datasets ?? read('datasets'),
     apiVersion: own(meta, 'apiVersion'),
     schemas: own(meta, 'requestedSchemas'),
   });
+}
+
+/** The standard's example of a whole request names datasets among the parameters: `{ datasets: { datasetIds: […] } }`. */
+function withoutDatasets(requestParameters: unknown): { parameters: unknown; datasets: unknown } {
+  if (!isRecord(requestParameters)) return { parameters: requestParameters, datasets: undefined };
+  const { datasets: _, ...parameters } = requestParameters;
+  const datasets = own(requestParameters, 'datasets');
+  return { parameters, datasets: isRecord(datasets) ? own(datasets, 'datasetIds') : datasets };
 }
 
 /** The question of a GET: the same, flat, lists comma-joined. */
@@ -124,7 +135,7 @@ export function parseSearch(search: unknown): BeaconRequest {
     skip: own(given, 'skip'),
     limit: own(given, 'limit'),
     testMode: own(given, 'testMode'),
-    datasets: own(given, 'datasets'),
+    datasets: own(given, 'datasets') ?? own(given, 'datasetIds'),
     apiVersion: own(given, 'apiVersion'),
     schemas: undefined,
   });
