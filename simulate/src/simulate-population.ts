@@ -26,6 +26,8 @@ export interface SimulationOptions {
   readonly variants: number;
   /** The machine's processors by default. */
   readonly threads?: number | undefined;
+  /** Ends the simulation between two regions with the signal's reason; files written so far stay. */
+  readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: SimulationProgress) => void) | undefined;
 }
 
@@ -78,6 +80,7 @@ export async function simulatePopulation(
   for (const each of directories) await mkdir(each);
   const genotypes = await writeGenotypeFiles(plan, directories, {
     threads: options.threads,
+    signal: options.signal,
     onRegion: (cohort, regionsDone, of) =>
       options.onProgress?.({ country: countries[cohort]!.code, regionsDone, regions: of }),
   });

@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { FEDEROME_MAIN, federome, temporaryDirectory } from '@federome/testkit';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 
 const SMALL = ['--people', '300', '--variants', '800', '--countries', 'EE,FI'];
-const UP_WITHIN_MS = 50_000;
+const UP_WITHIN_MS = 90_000;
+
+vi.setConfig({ testTimeout: 120_000 });
 
 /** A demonstration that serves, as a process of its own. */
 interface Demonstration {
@@ -117,6 +119,28 @@ test('Ctrl-C stops every process and removes what was temporary', async () => {
   child.kill('SIGINT');
   expect(await closed).toEqual([0, null]);
   await expectNoneLeft(directory);
+  expect(readdirSync(directory)).toEqual([]);
+});
+
+test('an interruption before the network is up ends with its reason and leaves nothing', async () => {
+  const directory = await temporaryDirectory();
+  const child = spawn(process.execPath, [FEDEROME_MAIN, 'demo', '--people', '3000', '--variants', '20000'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, TMPDIR: directory },
+  });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  let complaint = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaint += text;
+  });
+  const closed = once(child, 'close');
+  while (readdirSync(directory).length === 0) await pause(20);
+  await pause(300);
+  child.kill('SIGINT');
+  expect(await closed).toEqual([1, null]);
+  expect(complaint).toContain('[cli/interrupted]');
   expect(readdirSync(directory)).toEqual([]);
 });
 

@@ -33,6 +33,7 @@ export async function writeGenotypeFiles(
   directories: readonly string[],
   options: {
     readonly threads?: number | undefined;
+    readonly signal?: AbortSignal | undefined;
     readonly onRegion?: ((cohort: number, done: number, of: number) => void) | undefined;
   },
 ): Promise<readonly GenotypeFiles[]> {
@@ -46,6 +47,7 @@ export async function writeGenotypeFiles(
     for (const file of files) {
       const tally = tallies[file.cohort]!;
       await writeFile(plan, file, results, (genotypes) => {
+        options.signal?.throwIfAborted();
         tally.add(genotypes);
         options.onRegion?.(file.cohort, tally.regions, plan.regions.length);
       });

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type SimulatedPopulation, simulatePopulation } from '@federome/simulate';
+import { Progress } from '../terminal/progress.ts';
 import { answerTable, countText } from './answer-table.ts';
 import { DemoError } from './errors.ts';
 import { askHub } from './hub.ts';
@@ -27,6 +28,7 @@ interface Stage {
   readonly options: DemoOptions;
   readonly root: string;
   readonly processes: Processes;
+  readonly ending: AbortSignal;
   readonly startedMs: number;
 }
 
@@ -46,17 +48,19 @@ interface Network {
 export async function runDemo(options: DemoOptions): Promise<void> {
   const root = await stageDirectory(options.directory);
   const processes = new Processes();
-  const stage: Stage = { options, root, processes, startedMs: performance.now() };
+  const ending = new AbortController();
   const interruption = interruptions();
   const removeAtExit = (): void => removeStage(options, root);
   // A reader of our output that has gone ends the process at once.
   process.once('exit', removeAtExit);
+  const play = perform({ options, root, processes, ending: ending.signal, startedMs: performance.now() });
   try {
-    const play = perform(stage, interruption.happened);
-    play.catch(() => undefined);
-    await Promise.race([play, processes.death, interruption.rejected]);
+    await Promise.race([play, processes.death, interruption.refused]);
+    if (!options.once) await Promise.race([processes.death, interruption.happened]);
   } finally {
+    ending.abort();
     await processes.stop();
+    await play.catch(() => undefined);
     interruption.forget();
     process.off('exit', removeAtExit);
     removeStage(options, root);
@@ -67,7 +71,7 @@ function removeStage({ directory }: DemoOptions, root: string): void {
   if (directory === undefined) rmSync(root, { recursive: true, force: true, maxRetries: 3 });
 }
 
-async function perform(stage: Stage, interrupted: Promise<void>): Promise<void> {
+async function perform(stage: Stage): Promise<void> {
   const { options, startedMs } = stage;
   const network = await setUp(stage);
   const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1);
@@ -82,8 +86,6 @@ async function perform(stage: Stage, interrupted: Promise<void>): Promise<void> 
     options.print(`  ${index + 1}. ${text}\n     ${inPortal}\n`);
   }
   options.print('\nCtrl-C stops the network.\n');
-  await interrupted;
-  options.print('\nStopping …\n');
 }
 
 async function setUp(stage: Stage): Promise<Network> {
@@ -100,14 +102,18 @@ async function setUp(stage: Stage): Promise<Network> {
   return { nodes, hub, questions: demoQuestions(truth), terms };
 }
 
-async function simulate({ options, root }: Stage): Promise<SimulatedPopulation> {
+async function simulate({ options, root, ending }: Stage): Promise<SimulatedPopulation> {
   const done = stopwatch(options.print);
+  const progress = new Progress((regions) => `${Math.round(regions)} regions`);
   const population = await simulatePopulation(join(root, 'files'), {
     seed: options.seed,
     countries: options.countries,
     peoplePerCountry: options.peoplePerCountry,
     variants: options.variants,
-  });
+    signal: ending,
+    onProgress: ({ country, regionsDone, regions }) =>
+      progress.update({ label: `Simulating ${country}`, done: regionsDone, total: regions }),
+  }).finally(() => progress.clear());
   const countries = population.countries.length;
   done(
     `Simulated ${countries} countries of ${options.peoplePerCountry.toLocaleString('en')} people (seed ${options.seed}): genomes, health records, consents`,
@@ -210,29 +216,26 @@ function stopwatch(print: (text: string) => void): (what: string) => void {
 }
 
 interface Interruptions {
-  /** Resolves at the first interruption, for whoever waits for it. */
+  /** Resolves at the first interruption. */
   readonly happened: Promise<void>;
-  /** Rejects at the first one, a moment later, for whoever does not. */
-  readonly rejected: Promise<never>;
+  /** Rejects then, for whoever has not finished. */
+  readonly refused: Promise<never>;
   forget(): void;
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 function interruptions(): Interruptions {
-  const happened = Promise.withResolvers<void>();
-  const rejected = Promise.withResolvers<never>();
-  rejected.promise.catch(() => undefined);
-  const onSignal = (): void => {
-    happened.resolve();
-    setImmediate(() =>
-      rejected.reject(new DemoError('cli/interrupted', 'the demonstration was interrupted')),
-    );
-  };
+  const { promise: happened, resolve } = Promise.withResolvers<void>();
+  const onSignal = (): void => resolve();
   for (const signal of SIGNALS) process.on(signal, onSignal);
+  const refused = happened.then((): never => {
+    throw new DemoError('cli/interrupted', 'the demonstration was interrupted');
+  });
+  refused.catch(() => undefined);
   return {
-    happened: happened.promise,
-    rejected: rejected.promise,
+    happened,
+    refused,
     forget: () => {
       for (const signal of SIGNALS) process.off(signal, onSignal);
     },
