@@ -1,5 +1,6 @@
-import { hasShared } from '@federome/testkit';
-import { expect, test } from 'vitest';
+import { initNode, openNode } from '@federome/node';
+import { hasShared, temporaryDirectory } from '@federome/testkit';
+import { expect, onTestFinished, test } from 'vitest';
 import { inventedNode, people, served } from '../testkit/beacon-node.ts';
 import { beaconSchemas } from './beacon-schemas.ts';
 
@@ -190,5 +191,35 @@ test.skipIf(!hasShared(...NEEDS))(
       },
     ]);
     expect(answer.resultSets[0].results[0]).not.toHaveProperty('caseLevelData');
+  },
+);
+
+test.skipIf(!hasShared(...NEEDS))(
+  'a hub’s answers are valid by the same schemas, with its members’ variants',
+  async () => {
+    const schema = beaconSchemas();
+    const home = await temporaryDirectory();
+    await initNode(home, { country: 'BE', role: 'hub', name: 'The hub' });
+    const hub = await openNode(home);
+    onTestFinished(() => hub.close());
+    const member = await served(await inventedNode([{ id: 'big', people: people(2_600) }]));
+    await hub.network?.addMember(member.url);
+    const { url } = await served(hub);
+    const expectValid = (path: string, document: unknown, asked: string) =>
+      expect({ asked, path, errors: schema(path)(document) }).toEqual({ asked, path, errors: [] });
+    for (const [path, response] of INFORMATIONAL.filter(([each]) => !each.startsWith('/datasets/'))) {
+      expectValid(response, await (await fetch(url + path)).json(), path);
+    }
+    const question = 'geneId=APOL1&requestedGranularity=record&includeResultsetResponses=ALL';
+    const answer = await (await fetch(`${url}/g_variants?${question}`)).json();
+    expectValid(RESULTSETS, answer, 'g_variants');
+    expect(answer.response.resultSets).toHaveLength(1);
+    const [{ results }] = answer.response.resultSets;
+    expect(results).toHaveLength(4);
+    for (const variant of results) {
+      expectValid(`${MODEL}genomicVariations/defaultSchema.json`, variant, 'g_variants');
+    }
+    const refused = await (await fetch(`${url}/g_variants?geneId=APOL1&start=1`)).json();
+    expectValid(ERROR, refused, 'refused');
   },
 );
