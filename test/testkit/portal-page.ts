@@ -28,7 +28,15 @@ export function launchChromium(): Promise<Browser> {
 /** Builds packages/portal/dist where it is missing or older than any source. */
 export async function buildPortalIfStale(): Promise<void> {
   const built = join(PORTAL, 'dist/index.html');
-  const sources = ['src', 'public', 'index.html', 'vite.config.ts', 'package.json'];
+  const sources = [
+    'src',
+    'public',
+    'index.html',
+    'vite.config.ts',
+    'build.mjs',
+    'package.json',
+    '../core/src',
+  ];
   const newest = Math.max(...sources.map((source) => newestChange(join(PORTAL, source))));
   if (existsSync(built) && statSync(built).mtimeMs > newest) return;
   const { buildPortal } = await import('../../packages/portal/build.mjs');
