@@ -73,12 +73,10 @@ export class RecordOrder {
     const change = `${ref}>${alt}`;
     const others = this.#recent.get(position);
     if (others === undefined) this.#recent.set(position, [change]);
-    else if (others.includes(change))
-      throw complain(
-        'formats/vcf-duplicate',
-        'ALT',
-        `${ref}>${alt} at ${position + 1} is described a second time`.replace(/^[^ ]{60,}/, 'a change'),
-      );
-    else others.push(change);
+    else if (!others.includes(change)) others.push(change);
+    else {
+      const what = change.length <= 60 ? change : 'a change';
+      throw complain('formats/vcf-duplicate', 'ALT', `${what} at ${position + 1} is described a second time`);
+    }
   }
 }

@@ -20,6 +20,8 @@ export interface SampleLayout {
   readonly fields: readonly SampleField[];
 }
 
+const MOST_LAYOUTS = 10_000;
+
 /** Reads FORMAT columns; a file has few different ones, so each is read once. */
 export class FormatColumn {
   readonly #header: ParsedHeader;
@@ -33,7 +35,7 @@ export class FormatColumn {
     let layout = this.#layouts.get(text);
     if (layout === undefined) {
       layout = this.#read(text, complain);
-      this.#layouts.set(text, layout);
+      if (this.#layouts.size < MOST_LAYOUTS) this.#layouts.set(text, layout);
     }
     return layout;
   }

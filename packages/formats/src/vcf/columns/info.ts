@@ -25,6 +25,9 @@ const CIGAR = /^(\d+[MIDNSHPX=])+$/;
 const LOWEST_INTEGER = -(2 ** 31) + 8;
 const HIGHEST_INTEGER = 2 ** 31 - 1;
 
+/** Keys that are remembered: a file may invent any number of them. */
+const MOST_KEYS = 10_000;
+
 /** Checks the INFO column of every record against what the header declares and the specification reserves. */
 export class InfoCheck {
   readonly #minor: number;
@@ -53,7 +56,7 @@ export class InfoCheck {
     if (rule === undefined && !this.#rules.has(key)) {
       if (key === '' || /\s/.test(key)) throw complain(`INFO has the key ${quoted(key)}`);
       rule = this.#ruleOf(key);
-      this.#rules.set(key, rule);
+      if (this.#rules.size < MOST_KEYS) this.#rules.set(key, rule);
     }
     if (rule === undefined) return;
     if (rule.type === 'Flag' && rule.number === 0) {
@@ -65,12 +68,14 @@ export class InfoCheck {
     checkValues(rule, field.slice(equals + 1), altCount, this.#minor, complain);
   }
 
+  /** Nothing where any value will do: undeclared keys, and single texts, in which a comma is only a comma. */
   #ruleOf(key: string): Rule | undefined {
     const reserved = reservedField(RESERVED_INFO, key, this.#minor);
     const declared = this.#header.info.get(key);
     if (declared !== undefined) {
       const openEnded = reserved === undefined && declared.number === 'A';
-      if (openEnded && declared.type === 'Character') return undefined;
+      const isText = reserved === undefined && declared.number === 1 && declared.type === 'String';
+      if (isText || (openEnded && declared.type === 'Character')) return undefined;
       return { ...declared, signed: reserved?.signed ?? true, openEnded };
     }
     if (reserved === undefined) return undefined;
@@ -87,7 +92,7 @@ export class InfoCheck {
 function checkTwice(fields: readonly string[], complain: Complain): void {
   const keys = new Set<string>();
   for (const field of fields) {
-    const key = field.split('=', 1)[0] ?? field;
+    const key = field.split('=', 1)[0]!;
     if (keys.has(key)) throw complain(`INFO has the key ${quoted(key)} twice`);
     keys.add(key);
   }
@@ -96,9 +101,7 @@ function checkTwice(fields: readonly string[], complain: Complain): void {
 function checkValues(rule: Rule, text: string, altCount: number, minor: number, complain: Complain): void {
   const { key, number } = rule;
   const expected = expectedValues(number, altCount);
-  // A comma inside quotation marks belongs to the text.
-  const isSingle = !text.includes(',') || /^"[^"]*"$/.test(text);
-  const values = isSingle ? [text] : text.split(',');
+  const values = text.includes(',') ? text.split(',') : [text];
   const isMore = rule.openEnded && values.length > (expected ?? 0);
   if (expected !== undefined && !isMore && values.length !== expected && text !== '.')
     throw complain(
