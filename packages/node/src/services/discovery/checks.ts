@@ -49,8 +49,6 @@ export async function placesIn(
 ): Promise<readonly Asked[]> {
   if (variant === undefined) return datasets.map((dataset) => ({ dataset, search: undefined }));
   const assemblies = [...new Set(datasets.map(({ assembly }) => assembly))];
-  const asked =
-    variant.assembly === undefined ? assemblies : assemblies.filter((each) => each === variant.assembly);
   const searches = new Map<Assembly, Search>();
   let refusal: NodeError | undefined;
   for (const assembly of variant.assembly === undefined ? assemblies : [variant.assembly]) {
@@ -65,7 +63,7 @@ export async function placesIn(
   }
   if (searches.size === 0 && refusal !== undefined) throw refusal;
   const found = datasets.flatMap((dataset) => {
-    const search = asked.includes(dataset.assembly) ? searches.get(dataset.assembly) : undefined;
+    const search = searches.get(dataset.assembly);
     return search === undefined ? [] : [{ dataset, search }];
   });
   if (found.length === 0 && datasets.length > 0) throw noSuchAssembly(assemblies);
