@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { PEOPLE_PER_BLOCK } from '@federome/core';
-import { FormatError, openVcf, type VcfReader } from '@federome/formats';
+import { FormatError, openReference, openVcf, type VcfReader } from '@federome/formats';
 import type { IngestOptions, IngestReport } from '../api.ts';
 import { GenotypeError } from '../errors.ts';
 import type { Kernels } from '../kernels/kernels.ts';
@@ -100,9 +100,17 @@ async function ingestPlaced(
     file,
     existing: manifest.segments,
   });
+  const reference = options.reference === undefined ? undefined : await openReference(options.reference);
   const { assembly } = manifest;
-  const source = { reader, assembly, reference: undefined, onProgress: options.onProgress };
-  const { records, contigs } = await ingestRecords(source, people, kernels, writer);
+  const source = {
+    reader,
+    assembly,
+    reference: reference?.bases.bind(reference),
+    onProgress: options.onProgress,
+  };
+  const { records, contigs } = await ingestRecords(source, people, kernels, writer).finally(() =>
+    reference?.close(),
+  );
   if ((await stateOf(file)) !== state) {
     throw new FormatError('formats/file-not-readable', 'the file changed while it was read', {
       location: { file },

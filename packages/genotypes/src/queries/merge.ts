@@ -26,28 +26,37 @@ const MAX_WINDOW_ROWS = 1 << 19;
  * and in no other window's. Begins early enough for sites that start before the interval and reach into it.
  */
 export async function* windows(snapshot: Snapshot, interval: Interval): AsyncGenerator<readonly Lane[]> {
-  const segments = snapshot
-    .segmentsOf(interval.contig)
-    .filter(({ entry }) => entry.end > interval.start && entry.first < interval.end);
+  const ofContig = snapshot.segmentsOf(interval.contig);
+  const start = await firstStart(ofContig, interval.start);
+  const segments = ofContig.filter(({ entry }) => entry.last >= start && entry.first < interval.end);
   const bins = [...new Set(segments.map(({ entry }) => entry.bin))].sort((a, b) => a - b);
   for (const bin of bins) {
     const inBin = segments.filter(({ entry }) => entry.bin === bin);
-    const rows = inBin.reduce((sum, { entry }) => sum + entry.sites, 0);
-    const pieces = 2 ** Math.max(0, Math.ceil(Math.log2(rows / MAX_WINDOW_ROWS)));
+    const siteCount = inBin.reduce((sum, { entry }) => sum + entry.sites, 0);
+    const pieces = 2 ** Math.max(0, Math.ceil(Math.log2(siteCount / MAX_WINDOW_ROWS)));
     const width = Math.ceil(2 ** BIN_BITS / pieces);
     for (let piece = 0; piece < pieces; piece += 1) {
-      const start = bin * 2 ** BIN_BITS + piece * width;
-      const end = Math.min(start + width, interval.end);
+      const from = bin * 2 ** BIN_BITS + piece * width;
+      const rows = { start: Math.max(start, from), end: Math.min(from + width, interval.end) };
       const lanes: Lane[] = [];
       for (const segment of inBin) {
         const table = await segment.sites();
-        const from = rowAt(table, piece === 0 ? Number.NEGATIVE_INFINITY : start);
-        const to = rowAt(table, end);
-        if (from < to) lanes.push({ segment, table, from, to });
+        const lane = { segment, table, from: rowAt(table, rows.start), to: rowAt(table, rows.end) };
+        if (lane.from < lane.to) lanes.push(lane);
       }
       if (lanes.length > 0) yield lanes;
     }
   }
+}
+
+/** Where sites may start that reach into an interval: before its start by as much as a `ref` there is long. */
+async function firstStart(segments: readonly Segment[], start: number): Promise<number> {
+  let longest = 1;
+  for (const segment of segments) {
+    if (segment.entry.first >= start || segment.entry.end <= start) continue;
+    longest = Math.max(longest, (await segment.sites()).longestRef);
+  }
+  return start - longest + 1;
 }
 
 /** Each distinct variant of the lanes in order, as the rows that list it. The yielded array is used again. */

@@ -18,9 +18,11 @@ export function chooseEncoding(haplotypes: Uint16Array, people: number, planeByt
   if (count === 0) return { kind: SET_KIND.empty, units: 0 };
   const others = 2 * people - count;
   const runs = runsOf(haplotypes);
-  const smallest = Math.min(2 * count, 2 * others, 4 * runs, 2 * planeBytes);
+  // Everyone is one run: only the empty set has no bytes, so that whatever else a site has lies in a page.
+  const complement = others === 0 ? Number.POSITIVE_INFINITY : 2 * others;
+  const smallest = Math.min(2 * count, complement, 4 * runs, 2 * planeBytes);
   if (smallest === 2 * count) return { kind: SET_KIND.list, units: count };
-  if (smallest === 2 * others) return { kind: SET_KIND.complement, units: others };
+  if (smallest === complement) return { kind: SET_KIND.complement, units: others };
   if (smallest === 4 * runs) return { kind: SET_KIND.runs, units: runs };
   return { kind: SET_KIND.planes, units: 0 };
 }

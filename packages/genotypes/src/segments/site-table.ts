@@ -10,6 +10,8 @@ export class SiteTable {
   readonly positions: Int32Array;
   /** 1-based place of the allele in the original ALT column. */
   readonly places: Uint32Array;
+  /** Length of the longest `ref`. */
+  readonly longestRef: number;
   readonly #alleles: Uint32Array;
   readonly #origins: Uint32Array;
   readonly #alleleText: string;
@@ -27,6 +29,10 @@ export class SiteTable {
     this.places = places!;
     this.#alleleText = Buffer.from(alleles).toString('utf8');
     this.#originText = Buffer.from(origins).toString('utf8');
+    this.longestRef = this.#alleles.reduce(
+      (longest, code) => Math.max(longest, decodeAlleles(code, this.#alleleText).ref.length),
+      1,
+    );
   }
 
   variant(row: number): Variant {
