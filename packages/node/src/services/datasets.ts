@@ -1,5 +1,11 @@
 import type { Assembly, ConsentModel } from '@federome/core';
-import type { GenotypeStore, IngestOptions, IngestReport, VerifyReport } from '@federome/genotypes';
+import {
+  GenotypeError,
+  type GenotypeStore,
+  type IngestOptions,
+  type IngestReport,
+  type VerifyReport,
+} from '@federome/genotypes';
 import { NodeError } from '../errors.ts';
 import { isIdentifier } from '../home.ts';
 import type { Dataset, RecordStore } from '../stores/records/records.ts';
@@ -40,7 +46,7 @@ export class DatasetService {
 
   /** Throws `node/bad-dataset`, `node/dataset-exists`. */
   async add(options: NewDataset): Promise<Dataset> {
-    const { records, now, stores } = this.#options;
+    const { records, now } = this.#options;
     const dataset: Dataset = {
       id: options.id,
       title: options.title ?? options.id,
@@ -55,8 +61,7 @@ export class DatasetService {
     if ((await records.dataset(dataset.id)) !== undefined) {
       throw new NodeError('node/dataset-exists', `there is a dataset '${dataset.id}' already`);
     }
-    this.#open.set(dataset.id, stores.create(dataset.id, dataset));
-    await this.#open.get(dataset.id);
+    const store = await this.#emptyStore(dataset);
     await records.transaction(async (transaction) => {
       await transaction.addDataset(dataset);
       const { id, assembly, absent, consentModel } = dataset;
@@ -66,7 +71,21 @@ export class DatasetService {
         dataset.createdAt,
       );
     });
+    this.#open.set(dataset.id, Promise.resolve(store));
     return dataset;
+  }
+
+  /** A new genotype store, or the one that an interrupted `add` of the same dataset left. */
+  async #emptyStore({ id, assembly, absent }: Dataset): Promise<GenotypeStore> {
+    const { stores } = this.#options;
+    try {
+      return await stores.create(id, { assembly, absent });
+    } catch (cause) {
+      if (!(cause instanceof GenotypeError) || cause.code !== 'genotypes/store-exists') throw cause;
+      const left = await stores.open(id);
+      if (left.assembly === assembly && left.absent === absent && left.blocks().length === 0) return left;
+      throw cause;
+    }
   }
 
   async list(): Promise<readonly Dataset[]> {
