@@ -21,10 +21,17 @@ async function writeVcf(path: string, prefix: string, allele: number): Promise<v
   );
   let rows = '';
   for (let site = 0; site < SITES; site += 1) {
-    const calls = samples.map((_, place) => ((site * 7 + place * allele) % 11 === 0 ? '0|1' : '0|0'));
+    const calls = samples.map((_, place) => (mixed(site * PEOPLE + place + allele) < 0.1 ? '0|1' : '0|0'));
     rows += `1\t${1_000 + site * 1_500}\t.\tA\tC\t.\t.\t.\tGT\t${calls.join('\t')}\n`;
   }
   await appendFile(path, rows);
+}
+
+/** A number in [0, 1) that looks random, so that carriers do not compress away. */
+function mixed(value: number): number {
+  const once = Math.imul(value ^ (value >>> 15), 0x2c1b3c6d);
+  const twice = Math.imul(once ^ (once >>> 12), 0x297a2d39);
+  return ((twice ^ (twice >>> 15)) >>> 0) / 2 ** 32;
 }
 
 function startIngest(directory: string, file: string) {
