@@ -67,3 +67,9 @@ test('frequencies are left out where people were selected', () => {
   const selected = { ...answer, question: { ...answer.question, filters: [{ id: 'HP:0001250' }] } };
   expect(answerTable(selected)).not.toContain('Frequency');
 });
+
+test('a total that is withheld itself is no lower bound', () => {
+  const total = { ...answer.total, people: { kind: 'suppressed', below: 19 }, suppressed: 2 } as const;
+  const lines = answerTable({ ...answer, total, variants: [] }).split('\n');
+  expect(lines.at(-2)).toBe('  In all                   <19');
+});

@@ -18,11 +18,16 @@ export function answerTable(answer: NetworkAnswer): string {
   const total = [
     'In all',
     '',
-    `${answer.total.suppressed > 0 ? '≥ ' : ''}${countText(answer.total.people)}`,
+    totalText(answer.total),
     ...(variant === undefined ? [] : frequencyCells(variant.total)),
   ];
   const header = ['Country', 'State', 'People', ...(variant === undefined ? [] : ['AC', 'AN', 'Frequency'])];
   return aligned([header, ...rows, total]);
+}
+
+/** A sum over members of whom some withhold their number is a lower bound. */
+function totalText({ people, suppressed }: NetworkAnswer['total']): string {
+  return `${people.kind === 'shown' && suppressed > 0 ? '≥ ' : ''}${countText(people)}`;
 }
 
 /** `<10` for what disclosure control withholds. */

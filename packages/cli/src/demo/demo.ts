@@ -170,8 +170,7 @@ async function askAll({ options }: Stage, { hub, questions }: Network): Promise<
     const answer = await askHub(hub.url, question);
     options.print(`\n${index + 1}. ${text}\n   ${JSON.stringify(question)}\n\n${answerTable(answer)}`);
     const { total, elapsedMs } = answer;
-    const suppressed =
-      total.suppressed > 0 ? `; ${total.suppressed} countries disclose fewer than 10 only` : '';
+    const suppressed = total.suppressed > 0 ? `; ${total.suppressed} say no more than that they are few` : '';
     options.print(
       `  ${total.answered} answered in ${elapsedMs} ms, people ${countText(total.people)}${suppressed}\n`,
     );
