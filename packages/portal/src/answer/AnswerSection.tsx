@@ -41,7 +41,12 @@ function AnswerBody({ asked, answer, overview }: AnswerSectionProps): ReactNode 
     return (
       <>
         <Headline title={t('answer.asking', { count: countries.length })} />
-        <MapPanel values={countries.map((country) => ({ country, state: 'asking' }))} shows="people" />
+        <div className="answer-places">
+          <div className="answer-map">
+            <MapPanel values={countries.map((country) => ({ country, state: 'asking' }))} shows="people" />
+          </div>
+          <AskedCountries countries={countries} />
+        </div>
       </>
     );
   }
@@ -64,6 +69,22 @@ function AnswerBody({ asked, answer, overview }: AnswerSectionProps): ReactNode 
 }
 
 const HOW = ['local', 'small', 'late'] as const;
+
+/** Stands where the table will be, so that nothing jumps when the answer comes. */
+function AskedCountries({ countries }: { readonly countries: readonly string[] }): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const names = countries.map((country) => format.country(country)).sort(format.compare);
+  return (
+    <ul className="asked-countries">
+      {names.map((name) => (
+        <li key={name}>
+          <strong>{name}</strong> <span className="quiet">{t('state.asking')}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
 
 /** Says aloud that the network is asked, and then the answer's headline, once. */
 function Announcement({ answer, overview }: Omit<AnswerSectionProps, 'asked'>): ReactNode {

@@ -3,28 +3,28 @@ interface Placed {
   readonly centre: readonly [number, number];
 }
 
-const DIRECTIONS: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
+// The axis that a key walks along, and whether forwards: right and down are, as on the screen.
+const STEPS: Readonly<Record<string, { readonly axis: 0 | 1; readonly step: 1 | -1 }>> = {
+  ArrowLeft: { axis: 0, step: -1 },
+  ArrowRight: { axis: 0, step: 1 },
+  ArrowUp: { axis: 1, step: -1 },
+  ArrowDown: { axis: 1, step: 1 },
 };
 
-/** The nearest country in the direction of an arrow key, straight ahead before aside; `Home` and `End` go to the ends. */
+/**
+ * Where an arrow key leads: left and right through all countries from west to east, up and down from north to south, so
+ * that every country is reached (going to the nearest in a direction leaves some out of reach). `Home` and `End` go to
+ * the ends of `all`.
+ */
 export function neighbourOf<T extends Placed>(from: T, all: readonly T[], key: string): T | undefined {
   if (key === 'Home') return all[0];
   if (key === 'End') return all.at(-1);
-  const direction = DIRECTIONS[key];
-  if (direction === undefined) return undefined;
-  let best: { one: T; cost: number } | undefined;
-  for (const one of all) {
-    const x = one.centre[0] - from.centre[0];
-    const y = one.centre[1] - from.centre[1];
-    const ahead = x * direction[0] + y * direction[1];
-    const aside = Math.abs(x * direction[1]) + Math.abs(y * direction[0]);
-    if (one.country === from.country || ahead <= 0) continue;
-    const cost = ahead + 2 * aside;
-    if (best === undefined || cost < best.cost) best = { one, cost };
-  }
-  return best?.one;
+  const walk = STEPS[key];
+  if (walk === undefined) return undefined;
+  const { axis, step } = walk;
+  const other = axis === 0 ? 1 : 0;
+  const inOrder = [...all].sort(
+    (a, b) => a.centre[axis] - b.centre[axis] || a.centre[other] - b.centre[other],
+  );
+  return inOrder[inOrder.indexOf(from) + step];
 }

@@ -1,15 +1,10 @@
-import type { NetworkGene, NetworkTerm } from '@federome/client';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useTranslation } from 'react-i18next';
 import { fetchGenes, fetchTerms } from '../network/hub.ts';
-import { EMPTY_QUESTION, type Question } from './question.ts';
-
-interface Example {
-  readonly question: Question;
-  readonly label: string;
-}
+import { examplesOf } from './examples-of.ts';
+import type { Question } from './question.ts';
 
 /** Questions to begin with, made of genes and terms that this network can be asked about. */
 export function Examples({ onChoose }: { readonly onChoose: (question: Question) => void }): ReactNode {
@@ -35,21 +30,4 @@ export function Examples({ onChoose }: { readonly onChoose: (question: Question)
       </ul>
     </div>
   );
-}
-
-/** A gene; another with a feature or disease; a feature or disease in one sex. Fewer where the network knows fewer. */
-export function examplesOf(genes: readonly NetworkGene[], terms: readonly NetworkTerm[]): Example[] {
-  const [first, second = first] = genes;
-  const [feature, other = feature] = terms.filter(({ id }) => /^(HP|MONDO|ORDO|Orphanet|OMIM):/i.test(id));
-  const about = (gene: NetworkGene) => ({ ...EMPTY_QUESTION, about: gene.symbol, assembly: gene.assembly });
-  const examples: Example[] = [];
-  if (first !== undefined) examples.push({ label: first.symbol, question: about(first) });
-  if (second !== undefined && feature !== undefined) {
-    const question = { ...about(second), terms: [feature.id] };
-    examples.push({ label: `${second.symbol} · ${feature.label}`, question });
-  }
-  if (other !== undefined) {
-    examples.push({ label: other.label, question: { ...EMPTY_QUESTION, terms: [other.id], sex: 'female' } });
-  }
-  return examples;
 }
