@@ -1,7 +1,7 @@
 // Entry of the README's commands. Runs under whatever Node the machine has: installs and builds what is missing, then
 // hands over to the Node that npm brought. Usage: node scripts/run.mjs demo|test|bench|federome [arguments]
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -28,14 +28,24 @@ must(node, [join(root, 'scripts', 'build.mjs')], 'The build failed.');
 handOver(node, [...COMMANDS[command], ...args]);
 
 function install() {
-  const installed = join(root, 'node_modules', '.package-lock.json');
-  const wanted = join(root, 'package-lock.json');
-  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(wanted).mtimeMs) return;
+  if (isInstalled()) return;
   console.error('Installing dependencies (once) …');
   const npm = process.env.npm_execpath;
   const options = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
   if (npm !== undefined) must(process.execPath, [npm, ...options], 'npm ci failed.');
   else must('npm', options, 'npm ci failed.');
+}
+
+/** Whether what npm says it installed is what the lock file wants; packages of other platforms may be absent. */
+function isInstalled() {
+  const installed = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(installed)) return false;
+  const has = JSON.parse(readFileSync(installed, 'utf8')).packages;
+  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) =>
+      !path.startsWith('node_modules/') || optional === true || has[path]?.version === version,
+  );
 }
 
 function nodeOfNpm() {
