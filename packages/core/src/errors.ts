@@ -38,7 +38,6 @@ export class CodedError<Code extends string = string> extends Error {
 }
 
 export type CoreErrorCode =
-  | 'core/bad-variant'
   | 'core/bad-interval'
   | 'core/reference-mismatch'
   | 'core/bad-person-number'

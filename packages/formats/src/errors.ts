@@ -24,7 +24,6 @@ export type FormatErrorCode =
   | 'formats/table'
   | 'formats/missing-column'
   | 'formats/mapping'
-  | 'formats/unit'
   | 'formats/ontology'
   | 'formats/archive'
   | 'formats/unknown-format';
