@@ -1,0 +1,2 @@
+// `npm run bench`: every comparison with the peers.
+await import('./store.ts');
