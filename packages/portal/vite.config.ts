@@ -1,21 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { europeOf } from './src/map/europe-topology.ts';
 
-const EUROPE = 'virtual:europe';
-
-/** Serves `virtual:europe`: the countries that the map shows, cut out of world-atlas so that the browser loads nothing else. */
+/** Cuts the countries that the map shows out of world-atlas, so that the browser loads nothing else. */
 function europe(): Plugin {
   return {
     name: 'federome-europe',
-    resolveId: (id) => (id === EUROPE ? `\0${EUROPE}` : undefined),
+    enforce: 'pre',
     load(id) {
-      if (id !== `\0${EUROPE}`) return undefined;
-      const path = createRequire(import.meta.url).resolve('world-atlas/countries-50m.json');
-      const topology = europeOf(JSON.parse(readFileSync(path, 'utf8')));
-      return `export default JSON.parse(${JSON.stringify(JSON.stringify(topology))});`;
+      if (!id.endsWith('world-atlas/countries-50m.json')) return undefined;
+      return JSON.stringify(europeOf(JSON.parse(readFileSync(id, 'utf8'))));
     },
   };
 }

@@ -1,8 +1,8 @@
 declare module '*.css';
 declare module '@fontsource-variable/*';
 
-/** Countries in and around Europe as a topology, made by vite.config.ts from world-atlas. */
-declare module 'virtual:europe' {
+/** What vite.config.ts cuts out of it: countries in and around Europe. */
+declare module 'world-atlas/countries-50m.json' {
   const topology: import('./map/europe-topology.ts').EuropeTopology;
   export default topology;
 }

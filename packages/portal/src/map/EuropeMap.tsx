@@ -6,7 +6,7 @@ import { type ClassScale, classesOf } from '../answer/scale.ts';
 import { useFormat } from '../language/use-format.ts';
 import { type DrawnCountry, drawEurope, MAP_RATIO } from './atlas.ts';
 import { Legend } from './Legend.tsx';
-import type { MapPanelProps } from './MapPanel.tsx';
+import type { MapPanelProps } from './map-panel-props.ts';
 import { neighbourOf } from './neighbour.ts';
 import { Patterns } from './Patterns.tsx';
 import { Region } from './Region.tsx';

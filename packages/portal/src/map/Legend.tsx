@@ -4,7 +4,7 @@ import type { CountryValue } from '../answer/country-values.ts';
 import type { ClassScale } from '../answer/scale.ts';
 import { Icon } from '../design/Icon.tsx';
 import { useFormat } from '../language/use-format.ts';
-import type { MapSubject } from './MapPanel.tsx';
+import type { MapSubject } from './map-panel-props.ts';
 
 interface LegendProps {
   readonly values: readonly CountryValue[];

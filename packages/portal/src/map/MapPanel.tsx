@@ -1,17 +1,8 @@
 import { Component, lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CountryValue } from '../answer/country-values.ts';
+import type { MapPanelProps } from './map-panel-props.ts';
 
 const EuropeMap = lazy(() => import('./EuropeMap.tsx').then((module) => ({ default: module.EuropeMap })));
-
-export type MapSubject = 'genomes' | 'people' | 'frequency';
-
-export interface MapPanelProps {
-  readonly values: readonly CountryValue[];
-  readonly shows: MapSubject;
-  /** Whose frequency is shown. */
-  readonly variant?: string | undefined;
-}
 
 /** The map, loaded when it is first needed; the table beside it says the same should it never come. */
 export function MapPanel(props: MapPanelProps): ReactNode {

@@ -1,6 +1,6 @@
-import topology from 'virtual:europe';
 import { type GeoPermissibleObjects, geoArea, geoAzimuthalEqualArea, geoCentroid, geoPath } from 'd3-geo';
 import { feature } from 'topojson-client';
+import topology from 'world-atlas/countries-50m.json';
 
 /** A country as it is drawn at some size, in pixels. */
 export interface DrawnCountry {

@@ -1,7 +1,22 @@
-import type { GeometryCollection, MultiPolygon, Polygon, Topology } from 'topojson-specification';
+import type { feature } from 'topojson-client';
 import { countryOfAtlasId } from './countries.ts';
 
-export type EuropeTopology = Topology<{ countries: GeometryCollection<{ country: string }> }>;
+/** A TopoJSON topology, as topojson-client takes it. */
+type Topology = Parameters<typeof feature>[0];
+type Area =
+  | { readonly type: 'Polygon'; readonly arcs: number[][] }
+  | { readonly type: 'MultiPolygon'; readonly arcs: number[][][] };
+
+interface Country {
+  readonly type: 'MultiPolygon';
+  readonly arcs: number[][][];
+  readonly properties: { readonly country: string };
+}
+
+/** Countries by their ISO 3166-1 alpha-2, which is empty for territory without one. */
+export interface EuropeTopology extends Topology {
+  readonly objects: { countries: { readonly type: 'GeometryCollection'; geometries: Country[] } };
+}
 
 /** Degrees; what lies wholly outside (overseas territories, Siberia's islands) is left out. */
 const WINDOW = { west: -26, east: 50, south: 30, north: 72.5 };
@@ -32,7 +47,7 @@ export function europeOf(world: Topology): EuropeTopology {
     territories.set(country, [...before, ...polygons.map((rings) => rings.map(renumber))]);
   }
   const geometries = [...territories].map(
-    ([country, polygons]): MultiPolygon<{ country: string }> => ({
+    ([country, polygons]): Country => ({
       type: 'MultiPolygon',
       arcs: polygons,
       properties: { country },
@@ -46,9 +61,7 @@ export function europeOf(world: Topology): EuropeTopology {
   };
 }
 
-function polygonsOf(
-  geometry: Pick<Polygon, 'type' | 'arcs'> | Pick<MultiPolygon, 'type' | 'arcs'>,
-): number[][][] {
+function polygonsOf(geometry: Area): number[][][] {
   return geometry.type === 'Polygon' ? [geometry.arcs] : geometry.arcs;
 }
 

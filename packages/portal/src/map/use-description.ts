@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { CountryValue } from '../answer/country-values.ts';
 import { useFormat } from '../language/use-format.ts';
-import type { MapSubject } from './MapPanel.tsx';
+import type { MapSubject } from './map-panel-props.ts';
 
 /** What the map says of a country in words. */
 export function useDescription(shows: MapSubject): (value: CountryValue) => string {
