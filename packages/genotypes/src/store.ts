@@ -13,8 +13,7 @@ import type {
   SiteCounts,
 } from './api.ts';
 import { GenotypeError } from './errors.ts';
-import { ingestFile, type OpenIngest, removeOrphans, writePeople } from './ingest/ingest-file.ts';
-import { blockSizes } from './ingest/ingest-records.ts';
+import type { OpenIngest } from './ingest/ingest-file.ts';
 import { createKernels } from './kernels/wasm.ts';
 import { syncDirectory } from './manifest/durable-file.ts';
 import { takeIngestLock } from './manifest/ingest-lock.ts';
@@ -31,6 +30,8 @@ import { ByteCache } from './segments/cache.ts';
 import { type VerifyReport, verifyStore } from './verify.ts';
 
 const LOCK = 'ingest.lock';
+// Loaded when something is taken in: the readers of file formats double the start of a process that only asks.
+type Ingest = typeof import('./ingest/ingest-file.ts');
 
 export interface StoreOptions {
   /** Bound of the cache of what was read from segments; 256 MiB unless given. */
@@ -183,7 +184,7 @@ export class GenotypeStore implements GenotypeQueries {
    * passed over.
    */
   async addPeople(samples: readonly string[]): Promise<void> {
-    await this.#change(async ({ directory, manifest, roster }) => {
+    await this.#change(async ({ directory, manifest, roster }, { blockSizes, writePeople }) => {
       const names = [...new Set(samples)].filter((name) => roster.personOf(name) === undefined);
       if (names.length === 0) return;
       const generation = manifest.generation + 1;
@@ -209,7 +210,7 @@ export class GenotypeStore implements GenotypeQueries {
    * chunk; about 150 MB beside the runtime at 100,000 samples.
    */
   ingest(file: string, options: IngestOptions = {}): Promise<IngestReport> {
-    return this.#change((ingest) => ingestFile(ingest, file, options));
+    return this.#change((open, ingest) => ingest.ingestFile(open, file, options));
   }
 
   async refresh(): Promise<void> {
@@ -227,14 +228,15 @@ export class GenotypeStore implements GenotypeQueries {
   /** Nothing stays open between calls; a closed store need not be used again. */
   async close(): Promise<void> {}
 
-  async #change<T>(work: (ingest: OpenIngest) => Promise<T>): Promise<T> {
+  async #change<T>(work: (open: OpenIngest, ingest: Ingest) => Promise<T>): Promise<T> {
+    const ingest = await import('./ingest/ingest-file.ts');
     const release = takeIngestLock(join(this.directory, LOCK));
     try {
       const { manifest, roster } = await load(this.directory, this.#cache);
       const { directory } = this;
-      await removeOrphans({ directory, manifest });
+      await ingest.removeOrphans({ directory, manifest });
       return await this.#kernels.with((kernels) =>
-        work({ directory, manifest, roster, kernels, cache: this.#cache }),
+        work({ directory, manifest, roster, kernels, cache: this.#cache }, ingest),
       );
     } finally {
       release();

@@ -21,6 +21,8 @@ import type { ByteCache } from '../segments/cache.ts';
 import { blockSizes, ingestRecords } from './ingest-records.ts';
 import { SegmentWriter } from './segment-writer.ts';
 
+export { blockSizes };
+
 /** A store whose lock is held, as its manifest says now. */
 export interface OpenIngest {
   readonly directory: string;
