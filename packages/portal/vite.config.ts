@@ -9,8 +9,9 @@ function europe(): Plugin {
     name: 'federome-europe',
     enforce: 'pre',
     load(id) {
-      if (!id.endsWith('world-atlas/countries-50m.json')) return undefined;
-      return JSON.stringify(europeOf(JSON.parse(readFileSync(id, 'utf8'))));
+      const [path = ''] = id.split('?');
+      if (!path.endsWith('world-atlas/countries-50m.json')) return undefined;
+      return JSON.stringify(europeOf(JSON.parse(readFileSync(path, 'utf8'))));
     },
   };
 }
@@ -34,6 +35,8 @@ function spokenLanguagesOnly(): Plugin {
 export default defineConfig({
   base: '/portal/',
   plugins: [react(), europe(), spokenLanguagesOnly()],
+  // Bundled beforehand while developing, it would come whole.
+  optimizeDeps: { exclude: ['world-atlas'] },
   server: { proxy: { '/api': process.env.FEDEROME_HUB ?? 'http://127.0.0.1:8080' } },
   build: {
     outDir: 'dist',
