@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CodedError, PeopleSet } from '@federome/core';
+import { CodedError, PEOPLE_PER_BLOCK, PeopleSet } from '@federome/core';
 import { GenotypeError } from './errors.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { MANIFEST, type Manifest, readManifest } from './manifest/manifest.ts';
@@ -64,7 +64,10 @@ async function verifySegment(path: string, entry: SegmentEntry, kernels: Kernels
 
 async function recount(segment: Segment, kernels: Kernels): Promise<void> {
   const { entry } = segment;
-  const everyone = PeopleSet.range(entry.firstBlock * 32_768, (entry.firstBlock + entry.blocks) * 32_768);
+  const everyone = PeopleSet.range(
+    entry.firstBlock * PEOPLE_PER_BLOCK,
+    (entry.firstBlock + entry.blocks) * PEOPLE_PER_BLOCK,
+  );
   const counter = new SegmentCounter(kernels, [everyone]);
   const { counts } = await counter.rows(segment, 0, entry.sites);
   for (let block = entry.firstBlock; block < entry.firstBlock + entry.blocks; block += 1) {
