@@ -125,15 +125,9 @@ export class Segment {
     });
   }
 
-  /** The unpacked bytes of a page; none where every set takes none (nobody, or a complement of nobody). */
-  async page(
-    block: number,
-    kind: 'carrier' | 'pattern',
-    index: BlockIndex,
-    page: number,
-  ): Promise<Uint8Array> {
+  /** The unpacked bytes of a page. */
+  page(block: number, kind: 'carrier' | 'pattern', index: BlockIndex, page: number): Promise<Uint8Array> {
     const table = kind === 'carrier' ? index.carrierPages : index.patternPages;
-    if (table.sections.length === 0) return new Uint8Array(0);
     return this.#cache.get(`${this.path}:${kind}${block}.${page}`, async () => {
       const value = await this.#section(table.fileStarts[page]!, table.sections[page]!);
       return { value, bytes: value.length };
