@@ -102,6 +102,11 @@ export interface NetworkAnswer {
   };
   /** Most frequent first; empty for questions about people only. */
   readonly variants: readonly VariantFrequencies[];
+  /**
+   * Of whom `variants` are the frequencies, where a variant was asked for: of everyone, filters or not, so that what
+   * Beacons of others might have answered within filters is never mixed in.
+   */
+  readonly variantsOf?: 'everyone' | 'selection' | undefined;
   /** Variants that are not listed because there are too many. */
   readonly variantsOmitted?: number | undefined;
 }

@@ -4,6 +4,7 @@ export * from './consent/scope.ts';
 export * from './disclosure/policy.ts';
 export * from './discovery/answer.ts';
 export * from './discovery/question.ts';
+export * from './discovery/selection.ts';
 export * from './errors.ts';
 export * from './genome/assembly.ts';
 export * from './genome/interval.ts';

@@ -1,12 +1,14 @@
 import {
   type Assembly,
   DISCLOSURE_FLOOR,
+  type DisclosurePolicy,
   type DiscoveryQuestion,
+  selectionAnswer,
   type VariantQuestion,
 } from '@federome/core';
 import { expect, test } from 'vitest';
 import type { Dataset } from '../../stores/records/records.ts';
-import { allowedGranularity, consentsNeeded, knownDatasets, placesIn } from './checks.ts';
+import { allowedAnswer, consentsNeeded, knownDatasets, placesIn } from './checks.ts';
 
 const dataset = (id: string, assembly: Assembly): Dataset => ({
   id,
@@ -110,13 +112,26 @@ const question = (rest: Partial<DiscoveryQuestion>): DiscoveryQuestion => ({
 
 test('records of people are never given, and a node may give yes or no only', () => {
   const variant = at('22');
-  expect(allowedGranularity(question({ variant }), 'people', DISCLOSURE_FLOOR)).toBe('count');
-  expect(allowedGranularity(question({ variant }), 'variants', DISCLOSURE_FLOOR)).toBe('record');
-  expect(allowedGranularity(question({}), 'variants', DISCLOSURE_FLOOR)).toBe('boolean');
+  const allowed = (
+    asked: Partial<DiscoveryQuestion>,
+    about: 'people' | 'variants',
+    policy: DisclosurePolicy = DISCLOSURE_FLOOR,
+  ) => allowedAnswer(question(asked), about, policy);
+  expect(allowed({ variant }, 'people')).toEqual({ granularity: 'count', notices: [] });
+  expect(allowed({ variant }, 'variants')).toEqual({ granularity: 'record', notices: [] });
+  expect(allowed({}, 'variants')).toEqual({ granularity: 'boolean', notices: [] });
   const strict = { ...DISCLOSURE_FLOOR, publicGranularity: 'boolean' } as const;
   for (const about of ['people', 'variants'] as const) {
-    expect(allowedGranularity(question({ variant }), about, strict)).toBe('boolean');
+    expect(allowed({ variant }, about, strict)).toEqual({ granularity: 'boolean', notices: [] });
   }
+});
+
+test('filters leave the count of people as it is, and of a stretch of the genome only yes or no', () => {
+  const filters = [{ id: 'HP:0001250' }];
+  const within = question({ variant: at('22'), filters });
+  expect(allowedAnswer(within, 'people', DISCLOSURE_FLOOR)).toEqual({ granularity: 'count', notices: [] });
+  expect(allowedAnswer(within, 'variants', DISCLOSURE_FLOOR)).toEqual(selectionAnswer(within));
+  expect(selectionAnswer(within).granularity).toBe('boolean');
 });
 
 test('each kind of answer needs its consents', () => {

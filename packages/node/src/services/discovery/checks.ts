@@ -6,8 +6,10 @@ import {
   contigLengthBp,
   type DisclosurePolicy,
   type DiscoveryQuestion,
-  type Granularity,
   namedSet,
+  type SelectionAnswer,
+  selectionAnswer,
+  selectsPeople,
   type VariantQuestion,
 } from '@federome/core';
 import { NodeError } from '../../errors.ts';
@@ -107,16 +109,22 @@ function ambiguous(): NodeError {
   );
 }
 
-/** What may be answered: at most what was asked, never records of people, never more than the node's policy allows. */
-export function allowedGranularity(
+/**
+ * What may be answered: at most what was asked, never records of people, never more than the node's policy allows, and
+ * of variants within filters as `selectionAnswer` says.
+ */
+export function allowedAnswer(
   question: DiscoveryQuestion,
   about: 'people' | 'variants',
   policy: DisclosurePolicy,
-): Granularity {
-  if (policy.publicGranularity === 'boolean') return 'boolean';
-  // Every variant of everyone is a release of the whole data, not an answer.
-  if (about === 'variants' && question.variant === undefined) return 'boolean';
-  return about === 'people' && question.granularity === 'record' ? 'count' : question.granularity;
+): SelectionAnswer {
+  if (policy.publicGranularity === 'boolean') return { granularity: 'boolean', notices: [] };
+  if (about === 'variants') {
+    const allowed = selectionAnswer(question);
+    // Every variant of everyone is a release of the whole data, not an answer.
+    return question.variant === undefined ? { ...allowed, granularity: 'boolean' } : allowed;
+  }
+  return { granularity: question.granularity === 'record' ? 'count' : question.granularity, notices: [] };
 }
 
 /** The consents that an answer needs of everyone who is in it (docs/decisions/0003-consent-and-silence.md). */
@@ -125,7 +133,7 @@ export function consentsNeeded(
   about: 'people' | 'variants',
 ): readonly ConsentScope[] {
   if (about === 'people') return ['subject-level-query'];
-  return question.filters.length === 0 ? ['allele-frequency'] : ['allele-frequency', 'subject-level-query'];
+  return selectsPeople(question) ? ['allele-frequency', 'subject-level-query'] : ['allele-frequency'];
 }
 
 /** Whoever is selected and consents. */

@@ -1,5 +1,4 @@
 import {
-  allOf,
   type BeaconDescription,
   type CohortExpression,
   type ConsentScope,
@@ -9,24 +8,19 @@ import {
   type DiscoveryAnswers,
   type DiscoveryQuestion,
   discloseCount,
+  everyone,
   type FilteringTermsAnswer,
   type Granularity,
   namedSet,
   type Pagination,
   type PeopleSet,
   type ResultSet,
+  selectsPeople,
   sumDisclosed,
   type VariantRecord,
 } from '@federome/core';
 import type { Site } from '@federome/genotypes';
-import {
-  type Asked,
-  allowedGranularity,
-  consenting,
-  consentsNeeded,
-  knownDatasets,
-  placesIn,
-} from './checks.ts';
+import { type Asked, allowedAnswer, consenting, consentsNeeded, knownDatasets, placesIn } from './checks.ts';
 import {
   describeDataset,
   describeNode,
@@ -37,7 +31,7 @@ import {
 import { resolveFilters } from './filters.ts';
 import { carriersOf } from './people.ts';
 import type { DiscoveryPorts } from './ports.ts';
-import { type FrequencyCohorts, sitesCarried, variantRecord } from './variants.ts';
+import { type FrequencyCohorts, recordWithin, sitesCarried, variantRecord } from './variants.ts';
 import { Vocabulary } from './vocabulary.ts';
 
 /** The most results that one page may have. */
@@ -114,13 +108,19 @@ export class DiscoveryService implements DiscoveryAnswers {
     const { datasets, genes, policy, now } = this.#ports;
     const known = await knownDatasets(question, datasets);
     const asked = await placesIn(known, question.variant, genes);
-    const granularity = allowedGranularity(question, about, policy);
+    const allowed = allowedAnswer(question, about, policy);
     const vocabulary = new Vocabulary(
       this.#ports,
       known.map(({ id }) => id),
     );
     const { cohort, notices } = await resolveFilters(question.filters, vocabulary, now());
-    return { question, asked, granularity, cohort, notices };
+    return {
+      question,
+      asked,
+      granularity: allowed.granularity,
+      cohort,
+      notices: [...notices, ...allowed.notices],
+    };
   }
 
   async #answer(
@@ -167,23 +167,25 @@ export class DiscoveryService implements DiscoveryAnswers {
   }
 
   async #records(
-    { question, cohort }: Plan,
+    { question }: Plan,
     { dataset }: Asked,
     sites: readonly Site[],
   ): Promise<readonly VariantRecord[]> {
     if (sites.length === 0) return [];
     const { identity, policy } = this.#ports;
     const genotypes = await this.#ports.datasets.genotypes(dataset.id);
+    const source = `${dataset.title} (${identity.name})`;
+    if (selectsPeople(question)) {
+      return sites.map((site) => recordWithin(genotypes, site, { country: identity.country, source }));
+    }
     const scopes = consentsNeeded(question, 'variants');
-    const women = allOf(cohort, namedSet({ kind: 'sex', sex: 'female' }));
-    const men = allOf(cohort, namedSet({ kind: 'sex', sex: 'male' }));
     const cohorts: FrequencyCohorts = {
       country: identity.country,
-      everyone: await this.#people(dataset.id, cohort, scopes),
-      women: await this.#people(dataset.id, women, scopes),
-      men: await this.#people(dataset.id, men, scopes),
+      everyone: await this.#people(dataset.id, everyone, scopes),
+      women: await this.#people(dataset.id, namedSet({ kind: 'sex', sex: 'female' }), scopes),
+      men: await this.#people(dataset.id, namedSet({ kind: 'sex', sex: 'male' }), scopes),
     };
-    const options = { source: `${dataset.title} (${identity.name})`, policy };
+    const options = { source, policy };
     const records: VariantRecord[] = [];
     for (const site of sites) records.push(await variantRecord(genotypes, site, cohorts, options));
     return records;

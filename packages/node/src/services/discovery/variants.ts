@@ -29,13 +29,27 @@ export async function* sitesCarried(
   }
 }
 
-/** A whole cohort and its women and men, whose frequencies are shown apart. */
+/** A whole population and its women and men, whose frequencies are shown apart. */
 export interface FrequencyCohorts {
   /** ISO 3166-1 alpha-2; with `_F` and `_M` it names the populations, as the European portal reads them. */
   readonly country: string;
   readonly everyone: PeopleSet;
   readonly women: PeopleSet;
   readonly men: PeopleSet;
+}
+
+function populationsOf(country: string): readonly [everyone: string, women: string, men: string] {
+  return [country, `${country}_F`, `${country}_M`];
+}
+
+/** One variant within a selection of people: nothing that depends on who is selected but that it is there. */
+export function recordWithin(
+  genotypes: GenotypeQueries,
+  { variant, ids }: Site,
+  { country, source }: { readonly country: string; readonly source: string },
+): VariantRecord {
+  const withheld = populationsOf(country);
+  return { assembly: genotypes.assembly, variant, frequencies: [], withheld, ids, source };
 }
 
 /** One variant with the frequencies of it that may be shown. */
@@ -46,11 +60,11 @@ export async function variantRecord(
   options: { readonly source: string; readonly policy: DisclosurePolicy },
 ): Promise<VariantRecord> {
   const { variant } = site;
-  const { country, everyone, women, men } = cohorts;
+  const [everyone, women, men] = populationsOf(cohorts.country);
   const [whole, ...sexes] = await countGroups(genotypes, variant, [
-    { population: country, people: everyone },
-    { population: `${country}_F`, people: women, sex: 'female' },
-    { population: `${country}_M`, people: men, sex: 'male' },
+    { population: everyone, people: cohorts.everyone },
+    { population: women, people: cohorts.women, sex: 'female' },
+    { population: men, people: cohorts.men, sex: 'male' },
   ]);
   const { shown, withheld } = discloseFrequencies(whole!, sexes, options.policy);
   return {

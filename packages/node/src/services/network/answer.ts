@@ -46,6 +46,7 @@ export function answerOf(
       withoutCount: sum.partsWithoutCount,
     },
     variants: variants.slice(0, MAXIMUM_VARIANTS),
+    ...(question.variant !== undefined && { variantsOf: 'everyone' }),
     variantsOmitted: Math.max(0, variants.length - MAXIMUM_VARIANTS),
   };
 }

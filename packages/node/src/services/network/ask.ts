@@ -95,7 +95,8 @@ function isLie(error: unknown): boolean {
 
 /**
  * One answer of the two halves. Whoever lies in one is not believed in the other; whoever has people but no
- * frequencies to offer (or the other way round) has answered, and `reason` says what is missing.
+ * frequencies to offer (or the other way round) has answered, and `reason` says what is missing. Where people are asked
+ * for within filters, frequencies of everyone are no answer by themselves.
  */
 function combine(
   question: MemberQuestion,
@@ -110,7 +111,8 @@ function combine(
     individuals: individuals.status === 'fulfilled' ? individuals.value : undefined,
     variants: variants.status === 'fulfilled' ? variants.value : undefined,
   };
-  const nothing = answers.individuals === undefined && answers.variants === undefined;
+  const selects = (question.individuals?.filters ?? []).length > 0;
+  const nothing = answers.individuals === undefined && (selects || answers.variants === undefined);
   if (lie !== undefined || (nothing && failures.length > 0)) throw lie ?? failures[0];
   return {
     individuals: answers.individuals && entryOf(answers.individuals, undefined),

@@ -12,6 +12,9 @@ import {
   type Granularity,
   type Pagination,
   type ResultSet,
+  selectionAnswer,
+  selectsPeople,
+  type VariantRecord,
   variantParameters,
 } from '@federome/core';
 import { disclosedEntry } from './answer.ts';
@@ -91,9 +94,11 @@ export class HubAnswers implements DiscoveryAnswers {
   }
 
   async variants(question: DiscoveryQuestion): Promise<DiscoveryAnswer> {
-    const granularity = this.#mostOf(question.granularity);
+    const { granularity: most, notices } = selectionAnswer(question);
+    const granularity = this.#mostOf(most);
     const { pagination } = question;
-    return await this.#ask('variants', question, granularity, { granularity, pagination });
+    const answer = await this.#ask('variants', question, granularity, { granularity, pagination });
+    return { ...answer, notices: [...notices, ...answer.notices] };
   }
 
   #mostOf(granularity: Granularity): Granularity {
@@ -126,7 +131,8 @@ function combine(
 ): DiscoveryAnswer {
   const wanted = question.datasets && new Set(question.datasets);
   const parts = outcomes.map((outcome) => {
-    const sets = setsOf(outcome, entry, policy).filter(({ id }) => wanted === undefined || wanted.has(id));
+    const heard = setsOf(outcome, entry, policy).filter(({ id }) => wanted === undefined || wanted.has(id));
+    const sets = selectsPeople(question) ? heard.map(withoutFrequencies) : heard;
     return { outcome, sets, exists: sets.some((set) => set.exists) };
   });
   const sets = parts.flatMap((part) => part.sets);
@@ -162,6 +168,15 @@ function setsOf(outcome: MemberOutcome, entry: EntryName, policy: DisclosurePoli
     country: member.country,
     beaconId: member.id,
   }));
+}
+
+/** What a Beacon of others tells of frequencies within filters is withheld as a node of ours withholds it. */
+function withoutFrequencies(set: HeardSet): HeardSet {
+  const records = set.records.map((record): VariantRecord => {
+    const populations = [...record.frequencies.map(({ population }) => population), ...record.withheld];
+    return { ...record, frequencies: [], withheld: [...new Set(populations)].sort() };
+  });
+  return { ...set, records };
 }
 
 /** A set without a hit, as a count under disclosure control has to be written: few and none are alike. */

@@ -85,17 +85,17 @@ export class NetworkService {
   }
 
   /**
-   * Asks every member at once: how many people match, and with a variant in the question, its frequencies. Answers when
-   * all members have, or at the deadline; each member's state is in the answer.
+   * Asks every member at once: how many people match, and with a variant in the question, its frequencies among everyone
+   * (never within the filters: docs/decisions/0006-no-frequencies-of-selections.md). Answers when all members have, or
+   * at the deadline; each member's state is in the answer.
    */
   async ask(question: NetworkQuestion): Promise<NetworkAnswer> {
     const startedMs = performance.now();
     const { variant, filters } = question;
-    const query: BeaconQuery = { variant, filters };
     const withVariants = variant !== undefined && this.disclosure.publicGranularity === 'count';
     const outcomes = await this.askMembers({
-      individuals: { ...query, granularity: 'count', includeResultsetResponses: 'ALL' },
-      variants: withVariants ? { ...query, ...EVERY_RECORD } : undefined,
+      individuals: { variant, filters, granularity: 'count', includeResultsetResponses: 'ALL' },
+      variants: withVariants ? { variant, ...EVERY_RECORD } : undefined,
     });
     const elapsedMs = Math.round(performance.now() - startedMs);
     return answerOf(question, outcomes, {
