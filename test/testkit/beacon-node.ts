@@ -80,7 +80,11 @@ export const VARIANTS: readonly InventedVariant[] = [
   },
 ];
 
-export function vcfOf(people: readonly number[], variants: readonly InventedVariant[] = VARIANTS): string {
+export function vcfOf(
+  people: readonly number[],
+  variants: readonly InventedVariant[] = VARIANTS,
+  invent: (index: number) => InventedPerson = inventPerson,
+): string {
   const contigs = [...new Set(variants.map(({ contig }) => contig))];
   const header = [
     '##fileformat=VCFv4.2',
@@ -96,7 +100,7 @@ export function vcfOf(people: readonly number[], variants: readonly InventedVari
       'FILTER',
       'INFO',
       'FORMAT',
-      ...people.map((p) => inventPerson(p).id),
+      ...people.map((p) => invent(p).id),
     ].join('\t'),
   ];
   const lines = variants.map(({ contig, pos, ref, alt, genotype }) =>
@@ -105,9 +109,9 @@ export function vcfOf(people: readonly number[], variants: readonly InventedVari
   return `${[...header, ...lines].join('\n')}\n`;
 }
 
-export function tableOf(people: readonly number[]): string {
+export function tableOf(people: readonly number[], invent = inventPerson): string {
   const rows = people.map((index) => {
-    const { id, sex, born, population, terms, heightCm } = inventPerson(index);
+    const { id, sex, born, population, terms, heightCm } = invent(index);
     return [id, sex, born, population, terms.join(';'), heightCm].join(',');
   });
   return `id,sex,birthDate,population,terms,height\n${rows.join('\n')}\n`;
@@ -160,6 +164,7 @@ export interface InventedDataset {
   readonly people: readonly number[];
   readonly assembly?: 'GRCh37' | 'GRCh38';
   readonly variants?: readonly InventedVariant[];
+  readonly invent?: (index: number) => InventedPerson;
 }
 
 type Defer = (cleanUp: () => Promise<void>) => void;
@@ -185,10 +190,10 @@ async function fill(node: FederomeNode, files: string, datasets: readonly Invent
   await writeFile(join(files, 'hp.obo'), ONTOLOGY);
   await writeFile(join(files, 'mapping.yaml'), MAPPING);
   await node.ontologies.add([join(files, 'hp.obo')]);
-  for (const { id, people, assembly = 'GRCh38', variants = VARIANTS } of datasets) {
+  for (const { id, people, assembly = 'GRCh38', variants = VARIANTS, invent } of datasets) {
     await node.datasets.add({ id, assembly, title: `Dataset ${id}`, duo: ['DUO:0000042'] });
-    await writeFile(join(files, `${id}.vcf`), vcfOf(people, variants));
-    await writeFile(join(files, `${id}.csv`), tableOf(people));
+    await writeFile(join(files, `${id}.vcf`), vcfOf(people, variants, invent));
+    await writeFile(join(files, `${id}.csv`), tableOf(people, invent));
     await node.datasets.ingest(id, [join(files, `${id}.vcf`)]);
     await node.subjects.load(id, [join(files, `${id}.csv`)], { mapping: join(files, 'mapping.yaml') });
   }
