@@ -4,7 +4,14 @@ import { Writable } from 'node:stream';
 import { BeaconClient, type NetworkAnswer, type VariantParameters } from '@federome/client';
 import { DISCLOSURE_FLOOR } from '@federome/core';
 import { addMember, NodeError, removeMember, serveNode } from '@federome/node';
-import { beaconServer, countAnswer, hasShared, infoAnswer, sharedPath } from '@federome/testkit';
+import {
+  type BeaconCall,
+  beaconServer,
+  countAnswer,
+  hasShared,
+  infoAnswer,
+  sharedPath,
+} from '@federome/testkit';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, onTestFinished, test } from 'vitest';
 import { foreignBeacon } from '../testkit/foreign-beacon.ts';
@@ -13,10 +20,12 @@ import { testHub } from '../testkit/hub.ts';
 const FOREIGN = 'org.example.beacon';
 const APOL1: VariantParameters = { geneId: 'APOL1', assemblyId: 'GRCh38' };
 
-/** A node of ours: people below 10 withheld, one variant with frequencies by sex. */
-async function ownNode(id: string, country: string, people: number, ac: number) {
+/** A node of ours: people below 10 withheld, one variant with frequencies by sex. What it is asked goes to `calls`. */
+async function ownNode(id: string, country: string, people: number, ac: number, calls: BeaconCall[] = []) {
   const genomes = { count: 2_500, suppressed: false, threshold: 10 };
-  return await beaconServer(({ path }) => {
+  return await beaconServer((call) => {
+    calls.push(call);
+    const { path } = call;
     if (path === 'info') {
       return infoAnswer(id, {
         role: 'node',
@@ -341,6 +350,62 @@ test('the hub is a Beacon: a result set for each dataset of each member, with th
     ['cohort-1', undefined],
   ]);
   expect((await beacon.filteringTerms()).map(({ id }) => id).sort()).toEqual(['HP:0001250', 'age']);
+});
+
+test('within filters members are asked for people there, and for frequencies of everyone', async () => {
+  const calls: BeaconCall[] = [];
+  const ee = await ownNode('ee', 'EE', 120, 300, calls);
+  const hub = await network(ee);
+  const filters = [{ id: 'HP:0001250' }];
+  const answer = await hub.network.ask({ variant: APOL1, filters });
+  const sent = (path: string) => calls.filter((call) => call.path === path).map(({ body }) => body);
+  expect(sent('individuals')).toMatchObject([{ query: { filters } }]);
+  expect(sent('g_variants')).toHaveLength(1);
+  expect(JSON.stringify(sent('g_variants'))).not.toContain('HP:0001250');
+  expect(answer.variantsOf).toBe('everyone');
+  expect(answer.variants[0]?.total).toMatchObject({ counts: { ac: 300, an: 5_000 } });
+  expect(await hub.network.ask({ filters })).not.toHaveProperty('variantsOf');
+});
+
+test('frequencies of everyone are no answer to who within filters carries a variant', async () => {
+  const onlyVariants = await beaconServer(({ path }) => {
+    if (path === 'info') return infoAnswer('variants', { country: 'FI' });
+    if (path !== 'g_variants') return undefined;
+    const resultSets = [{ id: 'd', exists: true, resultsCount: 1, results: [variantRecord(300)] }];
+    const responseSummary = { exists: true, numTotalResults: 1 };
+    return { json: { meta: {}, responseSummary, response: { resultSets } } };
+  });
+  const hub = await network(onlyVariants);
+  const among = await hub.network.ask({ variant: APOL1 });
+  expect(among.members).toMatchObject([{ state: 'answered', exists: true }]);
+  const within = await hub.network.ask({ variant: APOL1, filters: [{ id: 'HP:0001250' }] });
+  expect(within.members).toMatchObject([{ state: 'refused', reason: { code: 'client/http-status' } }]);
+  expect(within.members[0]).not.toHaveProperty('exists');
+  expect(within.variants).toEqual([]);
+  expect(within.total).toMatchObject({ exists: false, answered: 0 });
+});
+
+test('the hub as a Beacon passes on no frequency within filters, whoever tells it', async () => {
+  const { url } = await foreignBeacon();
+  const beacon = new BeaconClient(await served(await network({ url, country: 'ES' })));
+  const allele = { referenceName: '22', start: [36_265_859], referenceBases: 'A', alternateBases: 'G' };
+  const variant = { ...allele, assemblyId: 'GRCh38' };
+  const records = async (filters: readonly { id: string }[]) => {
+    const { resultSets } = await beacon.gVariants({ variant, filters, granularity: 'record' });
+    return resultSets.flatMap(({ results }) => results);
+  };
+  expect(await records([])).toMatchObject([{ frequencyInPopulations: [{}] }]);
+  const [within, ...others] = await records([{ id: 'HP:0001250' }]);
+  expect(others).toEqual([]);
+  expect(within).not.toHaveProperty('frequencyInPopulations');
+  expect(within).toMatchObject({ info: { disclosure: { suppressed: true, populations: ['Total'] } } });
+  const gene = { variant: APOL1, filters: [{ id: 'HP:0001250' }], granularity: 'record' } as const;
+  expect(await beacon.gVariants(gene)).toMatchObject({
+    exists: true,
+    granularity: 'boolean',
+    count: undefined,
+    resultSets: [],
+  });
 });
 
 test('the hub as a Beacon withholds what its members do, and says yes where one only says yes', async () => {
