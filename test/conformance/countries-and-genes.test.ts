@@ -1,8 +1,7 @@
-import { openInput, openTable, utf8Text } from '@federome/formats';
+import { openInput, openTable, readGenes, utf8Text } from '@federome/formats';
 import { hasShared, sharedPath } from '@federome/testkit';
 import { describe, expect, test } from 'vitest';
 import { isCountry } from '../../packages/node/src/countries.ts';
-import { readGenes } from '../../packages/node/src/genes/gene-table.ts';
 import { KNOWN_GENES } from '../../packages/node/src/genes/known-genes.ts';
 
 const COUNTRIES = 'data/ontologies/iso3166_country-codes.csv';
@@ -23,8 +22,8 @@ describe.skipIf(!hasShared(COUNTRIES, GENES, GENES_37))('facts that are written 
 
   test('known genes lie where the gene tables of both assemblies say', async () => {
     const tables = [
-      [GENES, { assembly: 'GRCh38', zeroBased: true }],
-      [GENES_37, { assembly: 'GRCh37', zeroBased: false }],
+      [GENES, { assembly: 'GRCh38' }],
+      [GENES_37, { assembly: 'GRCh37' }],
     ] as const;
     for (const [path, options] of tables) {
       const places = new Set<string>();

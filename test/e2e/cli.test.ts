@@ -284,7 +284,11 @@ describe('taking in', () => {
       'genes.tsv',
       'gene_id\tgene_symbol\tchrom\tstart\tend\nENSG00000100342.22\tAPOL1\tchr22\t36253071\t36267530\n',
     );
-    expect(await federomeOutput('genes', 'add', home(), genes, '--assembly', 'GRCh38')).toMatch(/^1 genes/);
+    const add = ['genes', 'add', home(), genes, '--assembly', 'GRCh38'] as const;
+    expect(await federomeOutput(...add, '--coordinates', 'zero-based')).toMatch(/^1 genes/);
+    expect((await federome(...add)).stderr).toMatch(/genes\.tsv:1.*how it counts.*formats\/table/s);
+    const bed = await file('genes.bed', 'chr22\t36253071\t36267530\tAPOL1\nchr22_alt\t5\t10\tAPOL1\n');
+    expect(await federomeOutput('genes', 'add', home(), bed, '--assembly', 'GRCh38')).toMatch(/^1 genes/);
     const refused = await federome(
       'genes',
       'add',

@@ -1,5 +1,5 @@
-import type { Assembly } from '@federome/core';
-import { type GeneTableOptions, readGenes } from '../genes/gene-table.ts';
+import { type Assembly, resolveContig } from '@federome/core';
+import { type ReadGenesOptions, readGenes } from '@federome/formats';
 import { KNOWN_GENES } from '../genes/known-genes.ts';
 import type { GeneRow, RecordStore } from '../stores/records/records.ts';
 
@@ -7,6 +7,9 @@ export interface GeneServiceOptions {
   readonly records: RecordStore;
   readonly now: () => Date;
 }
+
+/** How a file of genes is read; a node keeps genes by assembly, so it has to be told. */
+export type AddGenesOptions = ReadGenesOptions & { readonly assembly: Assembly };
 
 /** Where genes lie: those that were loaded, else the few that Federome knows by itself. */
 export class GeneService {
@@ -41,10 +44,15 @@ export class GeneService {
     return [...found.values()].sort(bySymbol).slice(0, limit);
   }
 
-  /** Loads a table of genes, all of it or nothing; gives how many. See `readGenes` for its columns. */
-  async add(path: string, options: GeneTableOptions): Promise<number> {
+  /**
+   * Loads the genes of a BED, GFF3 or GTF file or of a table, all of it or nothing; gives how many. Those outside of the
+   * primary contigs (patches, alternate loci) are left out. Throws what `readGenes` of @federome/formats does.
+   */
+  async add(path: string, options: AddGenesOptions): Promise<number> {
     const genes: GeneRow[] = [];
-    for await (const gene of readGenes(path, options)) genes.push(gene);
+    for await (const gene of readGenes(path, options)) {
+      if (resolveContig(options.assembly, gene.contig).kind === 'contig') genes.push(gene);
+    }
     await this.#options.records.transaction(async (transaction) => {
       await transaction.putGenes(genes);
       const data = { assembly: options.assembly, genes: genes.length };
