@@ -84,6 +84,20 @@ test('a question as in a GET or from a file gives a row for each result set', as
   expect(ee.seen[2]?.search).toContain('requestedGranularity=boolean');
 });
 
+test('why less is answered than was asked goes to standard error, without what a terminal would obey', async () => {
+  const notices = ['within filters\u001b[2J, yes or no'];
+  const { url } = await beaconServer(() => ({
+    json: {
+      meta: { beaconId: 'ee', returnedGranularity: 'boolean' },
+      responseSummary: { exists: true },
+      info: { notices },
+    },
+  }));
+  const { exitCode, stdout, stderr } = await federome('query', url, 'g_variants?geneId=BRCA1&filters=HP:1');
+  expect([exitCode, stderr]).toEqual([0, 'federome: within filters [2J, yes or no\n']);
+  expect(stdout).toContain('ee\t\t\tanswered\tyes');
+});
+
 test('what is withheld is shown as <10, and a refusal ends with 1 and its reason', async () => {
   const fi = await node('fi', 'FI', 3);
   expect(await federomeOutput('query', fi.url, 'individuals')).toContain('fi-dataset\tFI\tanswered\tno\t<10');

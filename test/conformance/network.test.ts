@@ -405,6 +405,7 @@ test('the hub as a Beacon passes on no frequency within filters, whoever tells i
     granularity: 'boolean',
     count: undefined,
     resultSets: [],
+    notices: [expect.stringContaining('yes or no'), expect.stringContaining('whole populations')],
   });
 });
 

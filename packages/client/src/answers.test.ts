@@ -20,6 +20,7 @@ test('2.2 leaves out results and counts of a set, 2.0 leaves out meta: both are 
     count: undefined,
     country: undefined,
     members: [],
+    notices: [],
     resultSets: [
       {
         id: 'a',
@@ -83,4 +84,18 @@ test('info of another operator is no statement of ours, whatever it looks like',
     );
     expect([answer.count, answer.country]).toEqual([{ kind: 'shown', value: 12 }, undefined]);
   }
+});
+
+test('notices are read where they are sentences, few and short, and leave disclosure marks as they are', () => {
+  const disclosure = { suppressed: true, threshold: 10, roundedTo: 5 };
+  const read = (notices: unknown) =>
+    parseQueryAnswer({ responseSummary: { exists: false }, info: { disclosure, notices } }, 'x');
+  expect(read(['taken as\nexact'])).toMatchObject({
+    notices: ['taken as exact'],
+    count: { kind: 'suppressed', below: 10 },
+  });
+  expect(read('a sentence')).toMatchObject({ notices: [], count: { kind: 'suppressed' } });
+  expect(read(Array.from({ length: 100 }, () => 'x'.repeat(9_000))).notices).toEqual(
+    Array.from({ length: 20 }, () => 'x'.repeat(500)),
+  );
 });

@@ -1,7 +1,7 @@
 import type { DisclosedCount } from '@federome/core';
 import type { BeaconGranularity, MemberStatement } from './beacon.ts';
 import { ClientError } from './errors.ts';
-import { AnswerInfoShape, expectShape, MembersInfo, matches, QueryAnswer } from './schemas.ts';
+import { AnswerInfoShape, expectShape, MembersInfo, matches, NoticesInfo, QueryAnswer } from './schemas.ts';
 
 /** One dataset's part of an answer. */
 export interface BeaconResultSet {
@@ -30,7 +30,12 @@ export interface BeaconAnswer {
   readonly country: string | undefined;
   /** Of a hub: how each member fared. */
   readonly members: readonly MemberStatement[];
+  /** What the Beacon says of how it understood the question, and why it answered less; at most 20. */
+  readonly notices: readonly string[];
 }
+
+const MAXIMUM_NOTICES = 20;
+const MAXIMUM_NOTICE_LENGTH = 500;
 
 /** An answer of `/individuals` or `/g_variants` as it came. Throws `client/wrong-schema`. */
 export function parseQueryAnswer(json: unknown, what: string): BeaconAnswer {
@@ -61,7 +66,15 @@ export function readQueryAnswer(answer: QueryAnswer): BeaconAnswer {
     resultSets,
     country: matches(AnswerInfoShape, answer.info) ? answer.info.country : undefined,
     members: matches(MembersInfo, answer.info) ? answer.info.members : [],
+    notices: matches(NoticesInfo, answer.info) ? readable(answer.info.notices) : [],
   };
+}
+
+/** Texts of others: without control characters, and not endless. */
+function readable(texts: readonly string[]): readonly string[] {
+  return texts
+    .slice(0, MAXIMUM_NOTICES)
+    .map((text) => text.slice(0, MAXIMUM_NOTICE_LENGTH).replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' '));
 }
 
 function granularityOf(answer: QueryAnswer): BeaconGranularity {

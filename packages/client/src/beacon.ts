@@ -27,6 +27,8 @@ export interface AnswerInfo {
   readonly country?: string | undefined;
   /** Only of a hub: how each member fared. */
   readonly members?: readonly MemberStatement[] | undefined;
+  /** Where less is answered than was asked for, or a condition was not taken literally: why, in sentences. */
+  readonly notices?: readonly string[] | undefined;
 }
 
 /** A member's part in a hub's Beacon answer. */

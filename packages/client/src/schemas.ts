@@ -23,6 +23,8 @@ export const AnswerInfoShape = Type.Object({
   country: Type.Optional(Type.String()),
 });
 
+export const NoticesInfo = Type.Object({ notices: Type.Array(Type.String()) });
+
 export const MembersInfo = Type.Object({
   members: Type.Array(
     Type.Object({

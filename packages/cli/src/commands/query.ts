@@ -112,6 +112,7 @@ async function print(answer: unknown, path: string, options: Options): Promise<v
   const parsed = parseQueryAnswer(answer, path);
   await writeRows(COLUMNS, rowsOf(parsed), {});
   if (process.stdout.isTTY) await write(`\n${sentence(parsed)}\n`);
+  for (const notice of parsed.notices) process.stderr.write(`federome: ${notice}\n`);
 }
 
 /** A row for every result set, one for every member without any, and one for a Beacon that lists neither. */

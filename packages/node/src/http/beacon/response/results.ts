@@ -79,8 +79,9 @@ function answerInfo(answerer: Answerer, answer: DiscoveryAnswer, numbers: boolea
   const info: AnswerInfo = {
     disclosure: disclosureMark(answer.total, answer.policy, numbers),
     country: answerer.country,
+    ...(answer.notices.length === 0 ? {} : { notices: answer.notices }),
   };
-  return { ...info, ...(answer.notices.length === 0 ? {} : { notices: answer.notices }), ...answer.info };
+  return { ...info, ...answer.info };
 }
 
 function listed(sets: readonly ResultSet[], choice: ResultsetChoice): readonly ResultSet[] {
