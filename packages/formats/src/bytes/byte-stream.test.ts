@@ -157,10 +157,16 @@ test('bytes behind the end of BGZF that are no block are damage, more blocks are
 });
 
 test('a file that is not there, and a folder, cannot be read', async () => {
-  for (const path of [join(directory, 'absent'), directory])
+  for (const [path, reason] of [
+    [join(directory, 'absent'), 'there is no such file'],
+    [directory, 'it is a directory'],
+  ] as const) {
+    const refused = { code: 'formats/file-not-readable', message: `the file cannot be read: ${reason}` };
     await expect(async () => {
       for await (const chunk of await openByteStream(path)) void chunk;
-    }).rejects.toMatchObject({ code: 'formats/file-not-readable' });
+    }).rejects.toMatchObject(refused);
+    expect(() => openRandomAccess(path)).toThrow(expect.objectContaining(refused));
+  }
 });
 
 test('a stream that is left early releases its file', async () => {

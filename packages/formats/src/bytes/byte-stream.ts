@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { FormatError } from '../errors.ts';
 import { inflateBgzf, isBgzf } from './bgzf.ts';
 import { inflateGzip, isGzip } from './gzip.ts';
+import { notReadable } from './not-readable.ts';
 import type { RawSource } from './raw-source.ts';
 
 export type Compression = 'plain' | 'gzip' | 'bgzf';
@@ -103,14 +103,4 @@ async function openFile(path: string): Promise<FileHandle> {
   } catch (cause) {
     throw notReadable(path, cause);
   }
-}
-
-function notReadable(file: string, cause: unknown): FormatError {
-  if (cause instanceof FormatError) return cause;
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new FormatError('formats/file-not-readable', `the file cannot be read: ${reason}`, {
-    publicMessage: 'the file cannot be read',
-    location: { file },
-    cause,
-  });
 }

@@ -4,6 +4,7 @@ import { FormatError } from '../errors.ts';
 import { bgzfBlockAt } from './bgzf.ts';
 import { fromZlib } from './compression-errors.ts';
 import { isGzip } from './gzip.ts';
+import { notReadable } from './not-readable.ts';
 
 /** Synchronous reads at any offset of a file's (decompressed) text; what lies beyond its end is not there. */
 export interface RandomAccess {
@@ -17,10 +18,7 @@ export function openRandomAccess(path: string): RandomAccess {
   try {
     descriptor = openSync(path, 'r');
   } catch (cause) {
-    throw new FormatError('formats/file-not-readable', 'the file cannot be read', {
-      location: { file: path },
-      cause,
-    });
+    throw notReadable(path, cause);
   }
   try {
     const head = readAt(descriptor, 0, 64);
@@ -36,7 +34,7 @@ export function openRandomAccess(path: string): RandomAccess {
     return new BgzfAccess(path, descriptor);
   } catch (error) {
     closeSync(descriptor);
-    throw error;
+    throw notReadable(path, error);
   }
 }
 

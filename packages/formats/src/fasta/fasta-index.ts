@@ -43,10 +43,8 @@ function parseIndexLine(file: string, text: string, line: number): FastaSequence
   )
     throw new FormatError(
       'formats/fasta',
-      `line ${line} of the index is not name, length, offset, bases and bytes a line`,
-      {
-        location: { file, line },
-      },
+      'expected name, length, offset, bases and bytes a line of a FASTA index',
+      { location: { file, line } },
     );
   return { name, lengthBp, offset, basesPerLine, bytesPerLine };
 }
@@ -163,7 +161,7 @@ class FastaIndexer {
   }
 
   #fault(reason: string): FormatError {
-    return new FormatError('formats/fasta', `line ${this.#line}: ${reason}`, {
+    return new FormatError('formats/fasta', reason, {
       location: { file: this.#file, line: this.#line, column: 1 },
     });
   }

@@ -1,6 +1,9 @@
 import type { SourceLocation } from '@federome/core';
 import { FormatError } from '../errors.ts';
 
+// As many columns as a message lists: a questionnaire can have thousands.
+const COLUMNS_SHOWN = 20;
+
 /** The columns of one table, by name. */
 export class Columns {
   readonly #names: readonly string[];
@@ -26,13 +29,13 @@ export class Columns {
   require(name: string, askedAt: SourceLocation): number {
     const index = this.find(name);
     if (index !== undefined) return index;
-    const there = this.#names.map((column) => `"${column}"`).join(', ');
+    const shown = this.#names.slice(0, COLUMNS_SHOWN).map((column) => `"${column}"`);
+    const others = this.#names.length - shown.length;
+    const subject = askedAt.file === this.#file ? '' : `${this.#file} `;
     throw new FormatError(
       'formats/missing-column',
-      `${this.#file} has no column "${name}"; it has ${there}`,
-      {
-        location: askedAt,
-      },
+      `${subject}has no column "${name}"; it has ${shown.join(', ')}${others > 0 ? ` and ${others} others` : ''}`,
+      { location: askedAt },
     );
   }
 }

@@ -126,7 +126,12 @@ test('a column that the table lacks is refused at its line of the mapping, with 
   });
   await expect(read('name,sex\nA,F\n')).rejects.toMatchObject({
     code: 'formats/missing-column',
+    message: 'has no column "id"; it has "name", "sex"',
     location: { file: 'people.csv', line: 1 },
+  });
+  const many = Array.from({ length: 900 }, (_, index) => `c${index}`).join();
+  await expect(read(`${many}\n`)).rejects.toMatchObject({
+    message: expect.stringMatching(/"c19" and 880 others$/),
   });
 });
 

@@ -34,11 +34,11 @@ export const COLUMN = {
 } as const;
 
 /**
- * A refusal that names line, column and reason. Messages may quote what a site column holds, never a genotype beside
+ * A refusal whose location is line and tab-separated column. Messages may quote what a site column holds, never a genotype beside
  * a sample's name.
  */
 export function refusal(code: FormatErrorCode, reason: string, place: Place): FormatError {
-  return new FormatError(code, `line ${place.line}, column ${place.column}: ${reason}`, { location: place });
+  return new FormatError(code, reason, { location: place });
 }
 
 /** Text of a file as an error quotes it: bounded, and without control characters. */
