@@ -5,13 +5,19 @@ export interface FeatureFormat {
   readonly shift: Shift;
   /** The fewest fields a line has. */
   readonly fields: number;
+  /** What a line cannot be in this format, as a predicate of the line. */
+  fault?(fields: readonly string[]): string | undefined;
   read(fields: readonly string[]): StatedGene | undefined;
 }
 
-/** UCSC BED, fields 1–4: https://genome.ucsc.edu/FAQ/FAQformat.html#format1 */
+/** UCSC BED, fields 1–4; a fifth is a score, which tells BED from tables such as those of chromosome bands: https://genome.ucsc.edu/FAQ/FAQformat.html#format1 */
 export const BED: FeatureFormat = {
   shift: { start: 0, end: 0 },
   fields: 4,
+  fault: ({ 4: score }) =>
+    score === undefined || /^(\.|-?\d+(\.\d+)?)?$/.test(score)
+      ? undefined
+      : `is not BED: its fifth field "${score.slice(0, 20)}" is no score`,
   read: ([contig, start, end, name]) => ({
     contig: contig!,
     start: start!,

@@ -51,7 +51,8 @@ export function geneLocation(
     );
   const contig = resolved.kind === 'contig' ? resolved.name : gene.contig.trim();
   const interval = { start: start + shift.start, end: end + shift.end };
-  if (interval.start < 0 || interval.end <= interval.start) refuse(`has no gene between ${start} and ${end}`);
+  if (interval.start < 0 || interval.end <= interval.start)
+    refuse(`expected a start below the end, not ${start} and ${end}`);
   const lengthBp = contigLengthBp(assembly, contig);
   if (lengthBp !== undefined && interval.end > lengthBp)
     throw new FormatError(

@@ -72,6 +72,7 @@ test.each([
   ['1\t5\tx\tA\n', {}, 'formats/missing-column', 1],
   ['1\t5\t9\tA\n1\t5\n', {}, 'formats/table', 2],
   ['1\t5\t9\tA\n1\t9\t5\tA\n', {}, 'formats/table', 2],
+  ['1\t0\t2300000\tp36.33\tgneg\n', {}, 'formats/table', 1],
   ['21\t5\t48000000\tA\n', {}, 'formats/position-beyond-contig', 1],
   ['NC_000019.9\t5\t9\tA\n', {}, 'formats/wrong-assembly', 1],
   ['#hg19\n1\t5\t9\tA\n', {}, 'formats/wrong-assembly', undefined],

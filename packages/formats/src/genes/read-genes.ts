@@ -59,14 +59,12 @@ async function* featureGenes(
     if (line.startsWith('##FASTA')) return;
     if (isCommentary(line)) continue;
     const fields = line.split('\t');
-    if (fields.length < format.fields)
-      throw new FormatError(
-        'formats/table',
-        `has ${fields.length} fields on this line, expected ${format.fields}`,
-        {
-          location: { file, line: number },
-        },
-      );
+    const fault =
+      fields.length < format.fields
+        ? `has ${fields.length} fields on this line, expected ${format.fields}`
+        : format.fault?.(fields);
+    if (fault !== undefined)
+      throw new FormatError('formats/table', fault, { location: { file, line: number } });
     const gene = format.read(fields);
     if (gene !== undefined) yield geneLocation(gene, assembly, format.shift, { file, line: number });
   }
