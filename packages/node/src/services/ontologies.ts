@@ -22,15 +22,19 @@ export class OntologyService {
   }
 
   /**
-   * Loads ontologies or newer versions of them, all of the files or none; terms with the same id are replaced, and every
-   * dataset's projections are derived anew. Throws what the reader refuses.
+   * Loads ontologies or newer versions of them, all of the files or none; terms with the same id are replaced, but not
+   * by what another ontology imports of a vocabulary that is loaded itself: imports are excerpts. Every dataset's
+   * projections are derived anew. Gives how many terms of each were taken. Throws what the reader refuses.
    */
   async add(files: readonly string[]): Promise<readonly Ontology[]> {
     const { records, now, rebuild } = this.#options;
     const read: Awaited<ReturnType<typeof readOntology>>[] = [];
     for (const file of files) read.push(await readOntology(file));
     return await records.transaction(async (transaction) => {
-      for (const { id, version, terms } of read) {
+      const added: Ontology[] = [];
+      for (const { id, version, terms: all } of read) {
+        const terms = await withoutImports(all, transaction);
+        added.push({ id, version, terms: terms.length });
         await transaction.putTerms({ id, version }, terms);
         await transaction.appendEvent(
           'ontology-loaded',
@@ -39,7 +43,7 @@ export class OntologyService {
         );
       }
       await rebuild(transaction);
-      return read.map(({ id, version, terms }) => ({ id, version, terms: terms.length }));
+      return added;
     });
   }
 
@@ -63,4 +67,23 @@ export class OntologyService {
     this.#filtering.set(dataset, { revision, terms });
     return terms;
   }
+}
+
+/** The terms without those of a foreign prefix that an ontology of that prefix has brought already. */
+async function withoutImports(terms: readonly TermRow[], records: RecordStore): Promise<readonly TermRow[]> {
+  const loaded = await records.prefixes();
+  if (loaded.size === 0) return terms;
+  const known = await records.resolutions();
+  const own = mainPrefix(terms);
+  return terms.filter(({ id }) => prefixOf(id) === own || !loaded.has(prefixOf(id)) || !known.has(id));
+}
+
+function mainPrefix(terms: readonly TermRow[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const { id } of terms) counts.set(prefixOf(id), (counts.get(prefixOf(id)) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
+}
+
+function prefixOf(id: string): string {
+  return id.slice(0, Math.max(0, id.indexOf(':')));
 }
