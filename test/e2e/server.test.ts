@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { initNode, openNode } from '@federome/node';
+import { initNode, openNode, serveNode } from '@federome/node';
 import { temporaryDirectory } from '@federome/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { inventedNode, people, served, VARIANTS } from '../testkit/beacon-node.ts';
@@ -114,4 +114,14 @@ test('a server that is closed is gone, with its port', async () => {
   await server.close();
   expect(statuses).toEqual([200, 200, 200, 200, 200]);
   await expect(fetch(`${server.url}/health`)).rejects.toThrow();
+});
+
+test('a port that is taken and an address of another machine are refused by name', async () => {
+  const node = await inventedNode([{ id: 'small', people: people(60) }]);
+  const { port } = await served(node);
+  await expect(serveNode(node, { port })).rejects.toMatchObject({
+    code: 'node/cannot-listen',
+    message: `cannot listen at 127.0.0.1, port ${port}: another program listens there`,
+  });
+  await expect(serveNode(node, { host: '192.0.2.1' })).rejects.toMatchObject({ code: 'node/cannot-listen' });
 });

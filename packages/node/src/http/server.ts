@@ -98,13 +98,32 @@ export async function serveNode(
 ): Promise<RunningServer> {
   const { host = '127.0.0.1', port = 0, ...rest } = options;
   const server = await buildServer(node, rest);
-  await server.listen({ host, port });
+  try {
+    await server.listen({ host, port });
+  } catch (cause) {
+    await server.close();
+    throw cannotListen(host, port, cause);
+  }
   const bound = portOf(server.server.address());
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
     port: bound,
     close: () => server.close(),
   };
+}
+
+const LISTEN_FAULTS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program listens there',
+  EACCES: 'permission denied (ports below 1024 need it)',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  ENOTFOUND: 'no such host is known',
+  EAI_AGAIN: 'no such host is known',
+};
+
+function cannotListen(host: string, port: number, cause: unknown): NodeError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const why = LISTEN_FAULTS[code] ?? (cause instanceof Error ? cause.message : String(cause));
+  return new NodeError('node/cannot-listen', `cannot listen at ${host}, port ${port}: ${why}`, { cause });
 }
 
 function portOf(address: AddressInfo | string | null): number {
