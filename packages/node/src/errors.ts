@@ -24,6 +24,7 @@ export type NodeErrorCode =
   | 'node/member-exists'
   | 'node/member-refused'
   | 'node/store'
+  | 'node/cannot-write'
   | 'node/cannot-listen'
   | 'node/overloaded'
   | 'node/forbidden'

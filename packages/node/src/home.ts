@@ -5,7 +5,7 @@ import { type Static, Type } from 'typebox';
 import { Errors, Check as matches } from 'typebox/value';
 import { isCountry } from './countries.ts';
 import { NodeError } from './errors.ts';
-import { replaceFile } from './stores/atomic-file.ts';
+import { cannotWrite, replaceFile } from './stores/atomic-file.ts';
 
 const FORMAT_VERSION = 1;
 const IDENTIFIER = '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$';
@@ -62,7 +62,7 @@ export interface InitOptions {
   readonly disclosure?: Partial<DisclosurePolicy> | undefined;
 }
 
-/** Makes a node's home in a directory that is absent or empty. Throws `node/home-exists`, `node/bad-config`. */
+/** Makes a node's home in a directory that is absent or empty. Throws `node/home-exists`, `node/bad-config`, `node/cannot-write`. */
 export async function createHome(directory: string, options: InitOptions): Promise<Home> {
   const role = options.role ?? 'node';
   const country = options.country.toUpperCase();
@@ -78,8 +78,7 @@ export async function createHome(directory: string, options: InitOptions): Promi
     },
     'the options',
   );
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  if ((await readdir(directory)).length > 0) {
+  if (!(await isEmptyDirectory(directory))) {
     throw new NodeError('node/home-exists', `${directory} is not empty: a new home needs an empty directory`);
   }
   await replaceFile(
@@ -129,6 +128,16 @@ export function genotypesPath(home: Home, dataset: string): string {
 /** Letters, digits, `.`, `_` and `-`, not beginning with a sign: what may become the name of a folder. */
 export function isIdentifier(text: string): boolean {
   return new RegExp(IDENTIFIER).test(text);
+}
+
+/** Whether a directory, made where it is absent, holds nothing. */
+async function isEmptyDirectory(directory: string): Promise<boolean> {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    return (await readdir(directory)).length === 0;
+  } catch (cause) {
+    throw cannotWrite(directory, cause);
+  }
 }
 
 function configPath(directory: string): string {

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { NodeError } from '../errors.ts';
 
 /**
  * Makes or replaces a file as a whole: what `write` puts into the handle appears under `path`, synced, when it has
- * returned, or not at all when it throws.
+ * returned, or not at all when it throws. Throws `node/cannot-write`, and what `write` throws.
  */
 export async function replaceFile(
   path: string,
@@ -13,7 +14,9 @@ export async function replaceFile(
 ): Promise<void> {
   const directory = dirname(path);
   const temporary = join(directory, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
-  const file = await open(temporary, 'wx', mode);
+  const file = await open(temporary, 'wx', mode).catch((cause: unknown) => {
+    throw cannotWrite(path, cause);
+  });
   try {
     await write(file);
     await file.sync();
@@ -23,8 +26,32 @@ export async function replaceFile(
   } catch (cause) {
     await file.close().catch(() => {});
     await rm(temporary, { force: true });
-    throw cause;
+    throw cannotWrite(path, cause);
   }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such directory',
+  ENOTDIR: 'its directory is a file',
+  EISDIR: 'it is a directory',
+  EEXIST: 'it is a file',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+};
+
+/** What the operating system refuses becomes `node/cannot-write`; anything else stays what it is. */
+export function cannotWrite(file: string, cause: unknown): unknown {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const reason = REASONS[code];
+  if (reason === undefined) return cause;
+  return new NodeError('node/cannot-write', `cannot be written: ${reason}`, {
+    publicMessage: 'a file cannot be written',
+    location: { file },
+    cause,
+  });
 }
 
 /** Makes the names in a directory durable. */

@@ -33,7 +33,7 @@ class NodeSqliteDialect extends SqliteDialect {
   }
 
   override createDriver(): SqliteDriver {
-    return new ImmediateDriver({ database: new KyselyDatabase(this.#database) });
+    return new ImmediateDriver(this.#database);
   }
 }
 
@@ -42,6 +42,18 @@ class NodeSqliteDialect extends SqliteDialect {
  * SQLITE_BUSY_SNAPSHOT, without waiting, whenever another process wrote in between.
  */
 class ImmediateDriver extends SqliteDriver {
+  readonly #database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    super({ database: new KyselyDatabase(database) });
+    this.#database = database;
+  }
+
+  // SQLite has rolled back by itself where the disk is full or fails: a second attempt's refusal would hide that.
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#database.isTransaction) await super.rollbackTransaction(connection);
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
   }
