@@ -64,6 +64,21 @@ describe.skipIf(!hasPostgres())('a node whose records are in PostgreSQL', () => 
     await federome('verify', home());
   });
 
+  test('shares its database with no other', async () => {
+    const other = join(scratch, 'other');
+    await expect(federome('init', other, '--country', 'FI', '--postgres', VARIABLE)).rejects.toMatchObject({
+      stderr: expect.stringContaining('[node/home-exists]'),
+    });
+    expect(await readdir(other)).toEqual([]);
+  });
+
+  test('says of an address that is none what was expected, and nothing of what it holds', async () => {
+    const env = { ...process.env, [VARIABLE]: 'host=secret' };
+    await expect(
+      run(process.execPath, [FEDEROME_MAIN, 'dataset', 'list', home()], { env }),
+    ).rejects.toMatchObject({ stderr: expect.not.stringContaining('secret'), code: 1 });
+  });
+
   test('keeps the address of the database out of its home', async () => {
     expect((await readdir(home())).filter((name) => name.startsWith('records'))).toEqual([]);
     const config = await readFile(join(home(), 'federome.json'), 'utf8');

@@ -65,12 +65,30 @@ export interface OpenOptions {
 export async function initNode(directory: string, options: InitOptions): Promise<Home> {
   const home = await createHome(directory, options);
   try {
-    await (await openRecords(home, process.env)).close();
+    const records = await openRecords(home, process.env);
+    try {
+      await assertUnused(records, home);
+    } finally {
+      await records.close();
+    }
   } catch (cause) {
     await removeHome(home);
     throw cause;
   }
   return home;
+}
+
+/** A database can be somebody's already, whose records two homes would write at once. */
+async function assertUnused(records: RecordStore, { config }: Home): Promise<void> {
+  if (config.records.kind === 'sqlite') return;
+  const [events, members] = [await records.events(0, 1), await records.members()];
+  if (events.length + members.length > 0) {
+    const variable = config.records.urlVariable;
+    throw new NodeError(
+      'node/home-exists',
+      `the database of ${variable} holds the records of a node already: a new home needs one of its own`,
+    );
+  }
 }
 
 /** Opens the node that lives in a directory. Throws `node/no-home`, `node/bad-config`, `node/store`. */
@@ -171,6 +189,12 @@ async function openRecords(
     throw new NodeError(
       'node/bad-config',
       `the records are in PostgreSQL, and ${records.urlVariable}, which holds the address, is not set`,
+    );
+  }
+  if (!/^postgres(ql)?:\/\//.test(url)) {
+    throw new NodeError(
+      'node/bad-config',
+      `${records.urlVariable} holds no address such as postgres://user@host/database`,
     );
   }
   return await openPostgresRecords(url);
