@@ -124,6 +124,14 @@ export interface NetworkOverview {
     readonly datasets?: number;
   }[];
   readonly progress: { readonly genomes: number; readonly target: number };
+  /** Questions to begin with, worded by whoever runs the hub. */
+  readonly examples?: readonly NetworkExample[] | undefined;
+}
+
+/** A question and its wording. */
+export interface NetworkExample {
+  readonly label: string;
+  readonly question: NetworkQuestion;
 }
 
 /** `GET /api/network/terms?q=…&limit=…`: terms that at least one member can be asked about. */

@@ -40,6 +40,16 @@ const Config = Type.Object(
       },
       { additionalProperties: false },
     ),
+    /** Of a hub: questions to begin with; each is checked as an asked one is when the hub begins to serve. */
+    examples: Type.Optional(
+      Type.Array(
+        Type.Object(
+          { label: Type.String({ minLength: 1, maxLength: 200 }), question: Type.Unknown() },
+          { additionalProperties: false },
+        ),
+        { maxItems: 12 },
+      ),
+    ),
   },
   { additionalProperties: false },
 );

@@ -149,6 +149,7 @@ function compose(home: Home, records: RecordStore, options: OpenOptions): Federo
           genes,
           disclosure: config.disclosure,
           deadlineMs: options.deadlineMs,
+          examples: config.examples,
         })
       : undefined;
   return {

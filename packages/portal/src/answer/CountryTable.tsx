@@ -19,6 +19,8 @@ export function CountryTable({ answer }: { readonly answer: NetworkAnswer }): Re
     format.compare(format.country(a.country), format.country(b.country)) || format.compare(a.name, b.name);
   const members = sortMembers(answer.members, order.column, order.direction, byName);
   const largest = Math.max(1, ...members.map(({ people }) => (people?.kind === 'shown' ? people.value : 0)));
+  const showsNumber = members.some(({ people }) => people !== undefined);
+  const exists = members.some((member) => member.exists !== undefined) ? answer.total.exists : undefined;
   const headers: readonly Column[] = ['country', 'state', 'people', 'elapsed'];
   return (
     <table className="table country-table">
@@ -47,8 +49,8 @@ export function CountryTable({ answer }: { readonly answer: NetworkAnswer }): Re
           <th scope="row" colSpan={2}>
             {t('table.total')}
           </th>
-          <td className="number" data-total={countAttribute(answer.total.people)}>
-            {format.disclosed(answer.total.people)}
+          <td className="number" data-total={showsNumber ? countAttribute(answer.total.people) : undefined}>
+            {showsNumber ? format.disclosed(answer.total.people) : <NoNumber exists={exists} />}
           </td>
           <td className="number not-narrow">{format.duration(answer.elapsedMs)}</td>
         </tr>
@@ -76,7 +78,7 @@ function MemberRow({
     >
       <th scope="row">
         {format.country(member.country)}
-        <span className="row-note">{member.name}</span>
+        {member.name !== format.country(member.country) && <span className="row-note">{member.name}</span>}
       </th>
       <td>
         <span className="state" data-state={state}>

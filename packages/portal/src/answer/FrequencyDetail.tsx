@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../language/use-format.ts';
 import { frequencyAttribute } from './attributes.ts';
-import { isWhole } from './country-values.ts';
+import { isWhole, sexOfPopulation } from './country-values.ts';
 import { Axis, Dots, Suppressed } from './FrequencyAxis.tsx';
 
 interface FrequencyDetailProps {
@@ -14,7 +14,12 @@ interface FrequencyDetailProps {
 
 const ZYGOSITIES = ['hom', 'het', 'hemi'] as const;
 
-/** One variant: a row for each group of each member, and the total. */
+type Group = VariantFrequencies['byMember'][number];
+
+/**
+ * One variant: a row for each member, below it one for each part of its people that is shown, and the total. Parts that
+ * are suppressed are named in their member's row.
+ */
 export function FrequencyDetail({ variant, lowest }: FrequencyDetailProps): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
@@ -25,6 +30,20 @@ export function FrequencyDetail({ variant, lowest }: FrequencyDetailProps): Reac
       format.compare(a.population, b.population),
   );
   const name = formatVariant(variant.variant);
+  const partName = ({ population, country }: Group): string => {
+    const sex = sexOfPopulation(population, country);
+    return sex === undefined ? population : t(`question.${sex}`);
+  };
+  const isPart = (group: Group): boolean =>
+    !isWhole(group.population, group.country) &&
+    groups.some(({ member, population, country }) => member === group.member && isWhole(population, country));
+  const isFolded = (group: Group): boolean => isPart(group) && group.frequency.kind === 'suppressed';
+  const noteOf = (group: Group): string | undefined => {
+    if (!isWhole(group.population, group.country)) return isPart(group) ? undefined : partName(group);
+    const folded = groups.filter((each) => each.member === group.member && isFolded(each));
+    if (folded.length === 0) return undefined;
+    return `${format.list(folded.map(partName))}: ${t('frequencies.suppressed')}`;
+  };
   return (
     <div className="frequency-detail">
       <table className="table" data-variant={name}>
@@ -49,20 +68,30 @@ export function FrequencyDetail({ variant, lowest }: FrequencyDetailProps): Reac
           </tr>
         </thead>
         <tbody>
-          {groups.map(({ member, country, population, frequency }) => (
-            <tr
-              key={`${member} ${population}`}
-              data-country={country}
-              data-population={population}
-              data-frequency={frequencyAttribute(frequency)}
-            >
-              <th scope="row">
-                {format.country(country)}
-                {!isWhole(population, country) && <span className="row-note">{population}</span>}
-              </th>
-              <FrequencyCells frequency={frequency} total={variant.total} lowest={lowest} />
-            </tr>
-          ))}
+          {groups
+            .filter((group) => !isFolded(group))
+            .map((group) => (
+              <tr
+                key={`${group.member} ${group.population}`}
+                data-country={group.country}
+                data-population={group.population}
+                data-part={isPart(group) || undefined}
+                data-frequency={frequencyAttribute(group.frequency)}
+              >
+                <th scope="row">
+                  {isPart(group) ? (
+                    <>
+                      <span className="visually-hidden">{format.country(group.country)}: </span>
+                      {partName(group)}
+                    </>
+                  ) : (
+                    format.country(group.country)
+                  )}
+                  {noteOf(group) !== undefined && <span className="row-note">{noteOf(group)}</span>}
+                </th>
+                <FrequencyCells frequency={group.frequency} total={variant.total} lowest={lowest} />
+              </tr>
+            ))}
         </tbody>
         <tfoot>
           <tr data-country="all" data-frequency={frequencyAttribute(variant.total)}>

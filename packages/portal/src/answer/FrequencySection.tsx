@@ -3,6 +3,7 @@ import { formatVariant } from '@federome/core';
 import { type ReactNode, useMemo, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useTranslation } from 'react-i18next';
+import { Icon } from '../design/Icon.tsx';
 import { FrequencyDetail } from './FrequencyDetail.tsx';
 import { FrequencyTable } from './FrequencyTable.tsx';
 import { lowestDecade } from './scale.ts';
@@ -22,6 +23,7 @@ export function FrequencySection({ answer, chosen, onChoose }: FrequencySectionP
   const [limit, setLimit] = useState(FIRST);
   const { variants, variantsOmitted = 0 } = answer;
   const lowest = useMemo(() => lowestDecade(variants.flatMap(shownFrequencies)), [variants]);
+  const isOfSelection = answer.variantsOf === 'selection';
   const rest = variants.length - limit;
   return (
     <section className="frequencies" aria-labelledby="frequencies-title">
@@ -30,6 +32,11 @@ export function FrequencySection({ answer, chosen, onChoose }: FrequencySectionP
         <p className="lead">{t('frequencies.none')}</p>
       ) : (
         <p className="lead">{t('frequencies.text')}</p>
+      )}
+      {variants.length > 0 && (answer.question.filters?.length ?? 0) > 0 && (
+        <p className="of-whom" data-variants-of={answer.variantsOf}>
+          <Icon name="problem" /> {t(isOfSelection ? 'frequencies.ofSelection' : 'frequencies.ofEveryone')}
+        </p>
       )}
       {variants.length > 0 && (
         <FrequencyTable

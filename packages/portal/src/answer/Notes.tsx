@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../design/Icon.tsx';
 import { useFormat } from '../language/use-format.ts';
-import { missingMembers, suppressedMembers } from './summary.ts';
+import { membersWithoutCount, missingMembers, suppressedMembers } from './summary.ts';
 
 /** What the headline's number lacks, country by country, and why. */
 export function Notes({ answer }: { readonly answer: NetworkAnswer }): ReactNode {
@@ -14,7 +14,11 @@ export function Notes({ answer }: { readonly answer: NetworkAnswer }): ReactNode
     0,
     ...hidden.map(({ people }) => (people?.kind === 'suppressed' ? people.below : 0)),
   );
-  const countries = format.list([...new Set(hidden.map(({ country }) => format.country(country)))]);
+  const namesOf = (members: readonly MemberAnswer[]): string =>
+    format.list([...new Set(members.map(({ country }) => format.country(country)))]);
+  const countries = namesOf(hidden);
+  const withoutCount = membersWithoutCount(answer);
+  const withMore = answer.members.filter(({ moreVariants }) => moreVariants);
   const withoutFrequencies = answer.members.filter(({ state, reason }) => state === 'answered' && reason);
   return (
     <ul className="notes">
@@ -41,6 +45,18 @@ export function Notes({ answer }: { readonly answer: NetworkAnswer }): ReactNode
           </span>
         </li>
       ))}
+      {withoutCount.length > 0 && (
+        <li data-note="without-count">
+          <Icon name="problem" />
+          <span>{t('answer.withoutCount', { countries: namesOf(withoutCount) })}</span>
+        </li>
+      )}
+      {withMore.length > 0 && (
+        <li data-note="more-variants">
+          <Icon name="problem" />
+          <span>{t('answer.moreVariants', { countries: namesOf(withMore) })}</span>
+        </li>
+      )}
       {answer.total.people.kind === 'shown' && <li className="quiet">{t('answer.rounded')}</li>}
     </ul>
   );

@@ -3,10 +3,10 @@ import type { DisclosedCount } from '@federome/core';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatFor } from '../language/format.ts';
-import { countryFrequency, frequencyByCountry, peopleByCountry } from './country-values.ts';
+import { countryFrequency, frequencyByCountry, peopleByCountry, sexOfPopulation } from './country-values.ts';
 import { answerAsTsv } from './download.ts';
 import { classesOf, logShare, lowestDecade, roundUp } from './scale.ts';
-import { headlineOf, missingMembers, sortMembers } from './summary.ts';
+import { headlineOf, membersWithoutCount, missingMembers, sortMembers } from './summary.ts';
 
 const few: DisclosedCount = { kind: 'suppressed', below: 10 };
 const shown = (value: number): DisclosedCount => ({ kind: 'shown', value });
@@ -175,4 +175,24 @@ test('numbers, frequencies and times are written as the language writes them', (
   expect(english.frequency(0.0000241)).toBe('2.41 × 10⁻⁵');
   expect([english.duration(812.4), english.duration(3_000)]).toEqual(['812 ms', '3 sec']);
   expect([german.country('EE'), formatFor('et').country('EE')]).toEqual(['Estland', 'Eesti']);
+});
+
+test('where some hid their number and another says yes without one, somebody matches', () => {
+  const yes = member('FR', { exists: true });
+  const answer = answerOf([spain, yes], shown(0));
+  expect(headlineOf(answer)).toEqual({ kind: 'exists', asked: 2 });
+  expect(membersWithoutCount(answer)).toEqual([yes]);
+  expect(headlineOf(answerOf([spain, member('FR', { exists: false })], shown(0)))).toMatchObject({
+    kind: 'suppressed',
+  });
+});
+
+test.each([
+  ['EE_F', 'female'],
+  ['ee_m', 'male'],
+  ['EE', undefined],
+  ['FI_F', undefined],
+  ['EE_F_old', undefined],
+])('population %s of Estonia is of sex %s', (population, sex) => {
+  expect(sexOfPopulation(population, 'EE')).toBe(sex);
 });

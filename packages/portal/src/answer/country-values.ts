@@ -49,6 +49,13 @@ export function isWhole(population: string, country: string): boolean {
   return ['all', 'total', country.toLowerCase()].includes(population.toLowerCase());
 }
 
+/** The sex that a part of a country is of: `EE_F` and `EE_M` are how Beacons of the European network name them. */
+export function sexOfPopulation(population: string, country: string): 'female' | 'male' | undefined {
+  const [whole, sex, ...rest] = population.toUpperCase().split('_');
+  if (whole !== country.toUpperCase() || rest.length > 0) return undefined;
+  return sex === 'F' ? 'female' : sex === 'M' ? 'male' : undefined;
+}
+
 function sumOf(a: DisclosedCount | undefined, b: DisclosedCount | undefined): DisclosedCount | undefined {
   if (a?.kind === 'shown' && b?.kind === 'shown') return { kind: 'shown', value: a.value + b.value };
   if (a?.kind === 'shown') return a;

@@ -33,7 +33,8 @@ export function headlineOf(answer: NetworkAnswer): Headline {
     return { kind: 'people', exact, people: total.people.value, countries: countriesOf(shown).size, asked };
   }
   const suppressed = answered.filter((member) => member.people?.kind === 'suppressed');
-  if (suppressed.length > 0) {
+  const isSaid = membersWithoutCount(answer).some(({ exists }) => exists);
+  if (suppressed.length > 0 && !isSaid) {
     const below = Math.max(
       ...suppressed.map(({ people }) => (people?.kind === 'suppressed' ? people.below : 0)),
     );
@@ -49,6 +50,13 @@ export function missingMembers(answer: NetworkAnswer): readonly MemberAnswer[] {
 
 export function suppressedMembers(answer: NetworkAnswer): readonly MemberAnswer[] {
   return answer.members.filter((member) => member.people?.kind === 'suppressed');
+}
+
+/** Members that said yes or no, and no number. */
+export function membersWithoutCount(answer: NetworkAnswer): readonly MemberAnswer[] {
+  return answer.members.filter(
+    ({ state, people, exists }) => state === 'answered' && people === undefined && exists !== undefined,
+  );
 }
 
 export type Column = 'country' | 'state' | 'people' | 'elapsed';

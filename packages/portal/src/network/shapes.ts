@@ -1,11 +1,15 @@
 import type {
+  BeaconFilter,
   DisclosedFrequency,
   MemberAnswer,
   NetworkAnswer,
+  NetworkExample,
   NetworkGene,
   NetworkOverview,
+  NetworkQuestion,
   NetworkTerm,
   VariantFrequencies,
+  VariantParameters,
 } from '@federome/client';
 import type { DisclosedCount } from '@federome/core';
 
@@ -104,6 +108,7 @@ export const isAnswer: Shape<NetworkAnswer> = record<NetworkAnswer>({
     withoutCount: optional(isNumber),
   }),
   variants: listOf(isVariantFrequencies),
+  variantsOf: optional(oneOf('everyone', 'selection')),
   variantsOmitted: optional(isNumber),
 });
 
@@ -118,10 +123,41 @@ const isOverviewMember = record<OverviewMember>({
   datasets: optional(isNumber),
 });
 
+const isVariantParameters: Shape<VariantParameters> = record<VariantParameters>({
+  assemblyId: optional(isText),
+  referenceName: optional(isText),
+  start: optional(listOf(isNumber)),
+  end: optional(listOf(isNumber)),
+  referenceBases: optional(isText),
+  alternateBases: optional(isText),
+  variantType: optional(isText),
+  variantMinLength: optional(isNumber),
+  variantMaxLength: optional(isNumber),
+  geneId: optional(isText),
+  genomicAlleleShortForm: optional(isText),
+  aminoacidChange: optional(isText),
+});
+const isFilter: Shape<BeaconFilter> = record<BeaconFilter>({
+  id: isText,
+  includeDescendantTerms: optional(isFlag),
+  similarity: optional(oneOf('exact', 'high', 'medium', 'low')),
+  operator: optional(oneOf('=', '<', '>', '!', '>=', '<=')),
+  value: optional(isText),
+  scope: optional(isText),
+});
+const isExample: Shape<NetworkExample> = record<NetworkExample>({
+  label: isText,
+  question: record<NetworkQuestion>({
+    variant: optional(isVariantParameters),
+    filters: optional(listOf(isFilter)),
+  }),
+});
+
 export const isOverview: Shape<NetworkOverview> = record<NetworkOverview>({
   name: isText,
   members: listOf(isOverviewMember),
   progress: record({ genomes: isNumber, target: isNumber }),
+  examples: optional(listOf(isExample)),
 });
 
 export const isTerms: Shape<readonly NetworkTerm[]> = listOf(

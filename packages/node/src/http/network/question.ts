@@ -1,4 +1,4 @@
-import type { NetworkQuestion } from '@federome/client';
+import type { NetworkExample, NetworkQuestion } from '@federome/client';
 import { parseAssembly } from '@federome/core';
 import Type from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
@@ -90,6 +90,20 @@ export function parseQuestion(body: unknown): NetworkQuestion {
     throw new NodeError('node/bad-request', 'variant.assemblyId: expected GRCh37 or GRCh38');
   }
   return body;
+}
+
+/** Questions that a hub's home offers, held to what an asked one must be. Throws `node/bad-config`. */
+export function parseExamples(
+  offered: readonly { readonly label: string; readonly question: unknown }[],
+): readonly NetworkExample[] {
+  return offered.map(({ label, question }, index) => {
+    try {
+      return { label, question: parseQuestion(question) };
+    } catch (cause) {
+      const why = cause instanceof NodeError ? cause.message : String(cause);
+      throw new NodeError('node/bad-config', `examples.${index}.question: ${why}`, { cause });
+    }
+  });
 }
 
 /** `q` and `limit` of a search. Throws `node/bad-request`. */

@@ -2,7 +2,7 @@ import type { FastifyPluginCallback } from 'fastify';
 import { NodeError } from '../../errors.ts';
 import type { NetworkService } from '../../services/network/network-service.ts';
 import { sendProblem } from './problem.ts';
-import { parseQuestion, parseSearch } from './question.ts';
+import { parseExamples, parseQuestion, parseSearch } from './question.ts';
 
 export interface NetworkRoutesOptions {
   readonly network: NetworkService;
@@ -23,7 +23,11 @@ export const networkRoutes: FastifyPluginCallback<NetworkRoutesOptions> = (app, 
   let underWay = 0;
   app.setErrorHandler(sendProblem);
 
-  app.get('/api/network', () => network.overview());
+  const examples = parseExamples(network.examples);
+  app.get('/api/network', async () => {
+    const overview = await network.overview();
+    return examples.length === 0 ? overview : { ...overview, examples };
+  });
 
   app.post('/api/network/questions', { bodyLimit: MAXIMUM_BODY_BYTES }, async (request, reply) => {
     const question = parseQuestion(request.body);

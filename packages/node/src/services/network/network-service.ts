@@ -30,6 +30,13 @@ export interface NetworkServiceOptions {
   /** How old the union of terms may be before it is renewed behind the answer; 60 s by default. */
   readonly termsTtlMs?: number | undefined;
   readonly fetch?: Fetch | undefined;
+  /** Questions to begin with, as the hub's home words them; not yet checked. */
+  readonly examples?: readonly OfferedExample[] | undefined;
+}
+
+export interface OfferedExample {
+  readonly label: string;
+  readonly question: unknown;
 }
 
 export const DEFAULT_DEADLINE_MS = 3_000;
@@ -69,6 +76,10 @@ export class NetworkService {
 
   get name(): string {
     return this.#options.name;
+  }
+
+  get examples(): readonly OfferedExample[] {
+    return this.#options.examples ?? [];
   }
 
   members(): Promise<readonly MemberRow[]> {

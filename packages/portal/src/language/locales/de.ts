@@ -117,6 +117,8 @@ export default {
       'invalid-answer': '{{name}} sandte eine Antwort, der nicht zu trauen war; sie wurde ausgelassen.',
     },
     noFrequencies: '{{name}} nannte eine Anzahl, aber keine Allelfrequenzen: {{reason}}',
+    withoutCount: '{{countries}}: sagt nur, ob jemand passt, nicht wie viele, und fehlt in der Summe.',
+    moreVariants: '{{countries}}: hat mehr passende Varianten als aufgeführt; eine engere Frage zeigt alle.',
     noReason: 'kein Grund genannt',
     download: 'Herunterladen',
     downloadTsv: 'Tabelle (TSV)',
@@ -166,6 +168,9 @@ export default {
   frequencies: {
     heading: 'Allelfrequenzen',
     text: 'Der passenden Varianten, die häufigste zuerst. Eine Frequenz wird nur gezeigt, wo genug Menschen und Kopien dahinterstehen.',
+    ofEveryone:
+      'Diese Frequenzen gelten für alle Menschen in den Datensätzen, nicht nur für die ausgewählten.',
+    ofSelection: 'Diese Frequenzen gelten für die ausgewählten Menschen.',
     variant: 'Variante',
     total: 'Alle Länder',
     group: 'Land',

@@ -116,6 +116,9 @@ export default {
       'invalid-answer': '{{name}} sent an answer that could not be trusted; it was left out.',
     },
     noFrequencies: '{{name}} gave its number of people, but no allele frequencies: {{reason}}',
+    withoutCount: '{{countries}}: says only whether somebody matches, not how many, and is not in the sum.',
+    moreVariants:
+      '{{countries}}: holds more matching variants than it listed; narrow the question to see all of them.',
     noReason: 'no reason given',
     download: 'Download',
     downloadTsv: 'Table (TSV)',
@@ -165,6 +168,8 @@ export default {
   frequencies: {
     heading: 'Allele frequencies',
     text: 'Of the variants that match, most frequent first. A frequency is shown only where enough people and copies stand behind it.',
+    ofEveryone: 'These frequencies are of everyone in the datasets, not only of the people selected.',
+    ofSelection: 'These frequencies are of the people selected.',
     variant: 'Variant',
     total: 'All countries',
     group: 'Country',

@@ -122,6 +122,9 @@ export default {
       'invalid-answer': '{{name}} envió una respuesta que no era fiable; se dejó fuera.',
     },
     noFrequencies: '{{name}} dio su número de personas, pero no frecuencias alélicas: {{reason}}',
+    withoutCount: '{{countries}}: solo dice si alguien coincide, no cuántas personas, y no está en la suma.',
+    moreVariants:
+      '{{countries}}: tiene más variantes que coinciden de las que enumeró; concrete la pregunta para verlas todas.',
     noReason: 'sin motivo indicado',
     download: 'Descargar',
     downloadTsv: 'Tabla (TSV)',
@@ -172,6 +175,9 @@ export default {
   frequencies: {
     heading: 'Frecuencias alélicas',
     text: 'De las variantes que coinciden, la más frecuente primero. Una frecuencia solo se muestra con suficientes personas y copias detrás.',
+    ofEveryone:
+      'Estas frecuencias son de todas las personas de los conjuntos de datos, no solo de las seleccionadas.',
+    ofSelection: 'Estas frecuencias son de las personas seleccionadas.',
     variant: 'Variante',
     total: 'Todos los países',
     group: 'País',

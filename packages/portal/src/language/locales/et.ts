@@ -114,6 +114,10 @@ export default {
       'invalid-answer': '{{name}} saatis vastuse, mida ei saanud usaldada; see jäeti välja.',
     },
     noFrequencies: '{{name}} teatas inimeste arvu, kuid mitte alleelisagedusi: {{reason}}',
+    withoutCount:
+      '{{countries}}: ütleb ainult, kas keegi vastab küsimusele, mitte kui palju, ja summas seda ei ole.',
+    moreVariants:
+      '{{countries}}: sobivaid variante on rohkem, kui loetleti; kõigi nägemiseks täpsusta küsimust.',
     noReason: 'põhjust ei nimetatud',
     download: 'Laadi alla',
     downloadTsv: 'Tabel (TSV)',
@@ -163,6 +167,8 @@ export default {
   frequencies: {
     heading: 'Alleelisagedused',
     text: 'Küsimusele vastavad variandid, sagedaimad enne. Sagedust näidatakse ainult siis, kui selle taga on piisavalt inimesi ja koopiaid.',
+    ofEveryone: 'Need sagedused käivad kõigi andmestike inimeste, mitte ainult valitute kohta.',
+    ofSelection: 'Need sagedused käivad valitud inimeste kohta.',
     variant: 'Variant',
     total: 'Kõik riigid',
     group: 'Riik',

@@ -115,6 +115,10 @@ export default {
       'invalid-answer': '{{name}} lähetti vastauksen, johon ei voinut luottaa; se jätettiin pois.',
     },
     noFrequencies: '{{name}} ilmoitti ihmisten määrän, mutta ei alleelifrekvenssejä: {{reason}}',
+    withoutCount:
+      '{{countries}}: kertoo vain, täyttääkö joku ehdot, ei kuinka moni, eikä ole mukana summassa.',
+    moreVariants:
+      '{{countries}}: sopivia variantteja on enemmän kuin lueteltiin; tarkenna kysymystä nähdäksesi kaikki.',
     noReason: 'syytä ei ilmoitettu',
     download: 'Lataa',
     downloadTsv: 'Taulukko (TSV)',
@@ -164,6 +168,8 @@ export default {
   frequencies: {
     heading: 'Alleelifrekvenssit',
     text: 'Ehdot täyttävät variantit, yleisimmät ensin. Frekvenssi näytetään vain, kun sen takana on riittävästi ihmisiä ja kopioita.',
+    ofEveryone: 'Nämä frekvenssit koskevat kaikkia aineistojen ihmisiä, eivät vain valittuja.',
+    ofSelection: 'Nämä frekvenssit koskevat valittuja ihmisiä.',
     variant: 'Variantti',
     total: 'Kaikki maat',
     group: 'Maa',

@@ -125,6 +125,10 @@ export default {
       'invalid-answer': '{{name}} a envoyé une réponse qui n’était pas fiable ; elle a été écartée.',
     },
     noFrequencies: '{{name}} a donné son nombre de personnes, mais pas de fréquences alléliques : {{reason}}',
+    withoutCount:
+      '{{countries}} : dit seulement si quelqu’un correspond, non combien, et n’est pas dans la somme.',
+    moreVariants:
+      '{{countries}} : détient plus de variants correspondants que ceux énumérés ; précisez la question pour les voir tous.',
     noReason: 'sans raison donnée',
     download: 'Télécharger',
     downloadTsv: 'Tableau (TSV)',
@@ -175,6 +179,9 @@ export default {
   frequencies: {
     heading: 'Fréquences alléliques',
     text: 'Des variants correspondants, le plus fréquent d’abord. Une fréquence n’est montrée que si assez de personnes et de copies la portent.',
+    ofEveryone:
+      'Ces fréquences sont celles de toutes les personnes des jeux de données, pas seulement des personnes choisies.',
+    ofSelection: 'Ces fréquences sont celles des personnes choisies.',
     variant: 'Variant',
     total: 'Tous les pays',
     group: 'Pays',

@@ -121,6 +121,10 @@ export default {
       'invalid-answer': '{{name}} ha inviato una risposta non affidabile; è stata esclusa.',
     },
     noFrequencies: '{{name}} ha dato il numero di persone, ma non le frequenze alleliche: {{reason}}',
+    withoutCount:
+      '{{countries}}: dice solo se qualcuno corrisponde, non quante persone, e non è nella somma.',
+    moreVariants:
+      '{{countries}}: ha più varianti corrispondenti di quelle elencate; restringi la domanda per vederle tutte.',
     noReason: 'nessun motivo indicato',
     download: 'Scarica',
     downloadTsv: 'Tabella (TSV)',
@@ -171,6 +175,8 @@ export default {
   frequencies: {
     heading: 'Frequenze alleliche',
     text: 'Delle varianti corrispondenti, la più frequente per prima. Una frequenza si mostra solo con abbastanza persone e copie alle spalle.',
+    ofEveryone: 'Queste frequenze sono di tutte le persone nei dataset, non solo di quelle selezionate.',
+    ofSelection: 'Queste frequenze sono delle persone selezionate.',
     variant: 'Variante',
     total: 'Tutti i Paesi',
     group: 'Paese',
