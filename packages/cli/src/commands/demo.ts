@@ -20,7 +20,7 @@ export function register(program: Command): void {
       '--people <n>',
       'people a country; frequencies need 1,000 who consent',
       wholeNumber(200, 100_000),
-      2_000,
+      2_300,
     )
     .option('--variants <n>', 'sites of the whole network', wholeNumber(500, 200_000), 5_000)
     .option('--seed <n>', 'the same seed gives the same people', wholeNumber(0, 0xffff_ffff), 1)

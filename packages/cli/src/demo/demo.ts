@@ -6,7 +6,7 @@ import { type SimulatedPopulation, simulatePopulation } from '@federome/simulate
 import { Progress } from '../terminal/progress.ts';
 import { answerTable, countText } from './answer-table.ts';
 import { DemoError } from './errors.ts';
-import { askHub } from './hub.ts';
+import { askHub, offerExamples } from './hub.ts';
 import { buildNode, type NationalNode, planNode } from './national-node.ts';
 import { Processes, type Served } from './processes.ts';
 import { type DemoQuestion, demoQuestions } from './questions.ts';
@@ -75,7 +75,7 @@ async function perform(stage: Stage): Promise<void> {
   const { options, startedMs } = stage;
   const network = await setUp(stage);
   const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1);
-  options.print(`\nThe network is up after ${seconds} s. Portal: ${network.hub.url}/\n`);
+  options.print(`\nThe network is up after ${seconds} s. Portal: ${network.hub.url}/portal/\n`);
   if (options.once) {
     await askAll(stage, network);
     await showWithdrawal(stage, network);
@@ -92,14 +92,15 @@ async function setUp(stage: Stage): Promise<Network> {
   const population = await simulate(stage);
   const nodes = population.countries.map((files) => planNode(stage.root, files));
   await buildAll(stage, nodes, population.ontologies);
-  const hub = await serveAll(stage, nodes);
   const truth = population.countries.map((each) => each.truth);
+  const questions = demoQuestions(truth);
+  const hub = await serveAll(stage, nodes, questions);
   const totals = new Map<string, number>();
   for (const { terms } of truth) {
     for (const [term, people] of Object.entries(terms)) totals.set(term, (totals.get(term) ?? 0) + people);
   }
   const terms = [...totals].sort((a, b) => b[1] - a[1]).map(([term]) => term);
-  return { nodes, hub, questions: demoQuestions(truth), terms };
+  return { nodes, hub, questions, terms };
 }
 
 async function simulate({ options, root, ending }: Stage): Promise<SimulatedPopulation> {
@@ -144,6 +145,7 @@ async function buildAll(
 async function serveAll(
   { options, processes, root }: Stage,
   nodes: readonly NationalNode[],
+  questions: readonly DemoQuestion[],
 ): Promise<Served> {
   const done = stopwatch(options.print);
   const home = join(root, 'hub');
@@ -157,6 +159,7 @@ async function serveAll(
     '--name',
     'Federome demo',
   ]);
+  await offerExamples(home, questions);
   const served = await Promise.all(nodes.map((node) => processes.serve(node.name, node.home)));
   await processes.run('the hub', ['member', 'add', home, ...served.map(({ url }) => url)]);
   const hub = await processes.serve('the hub', home);

@@ -1,5 +1,8 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { NetworkAnswer, NetworkQuestion } from '@federome/client';
 import { DemoError } from './errors.ts';
+import type { DemoQuestion } from './questions.ts';
 
 /** Asks a hub as the portal does. Throws `cli/invalid-answer` where it refuses, or answers something else. */
 export async function askHub(url: string, question: NetworkQuestion): Promise<NetworkAnswer> {
@@ -28,4 +31,12 @@ function isNetworkAnswer(value: unknown): value is NetworkAnswer {
   if (!('members' in value && 'variants' in value && 'total' in value)) return false;
   const { members, variants, total } = value;
   return Array.isArray(members) && Array.isArray(variants) && typeof total === 'object' && total !== null;
+}
+
+/** Lets a hub that does not serve yet offer questions on its page, as its operator would: in its `federome.json`. */
+export async function offerExamples(home: string, questions: readonly DemoQuestion[]): Promise<void> {
+  const file = join(home, 'federome.json');
+  const config: unknown = JSON.parse(await readFile(file, 'utf8'));
+  const examples = questions.map(({ text, question }) => ({ label: text, question }));
+  await writeFile(file, `${JSON.stringify(Object.assign({}, config, { examples }), null, 2)}\n`);
 }
