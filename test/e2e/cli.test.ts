@@ -195,7 +195,7 @@ describe('consent', () => {
     await set('secondary-use', 'no');
     const exported = await federome('export', home(), '--dataset', 'd', '--region', '22');
     expect(exported.stdout).toContain('FORMAT\tp1\tp2\tp4\n');
-    expect(exported.stderr).toMatch(/1 people left out/);
+    expect(exported.stderr).toMatch(/1 person left out who does not permit secondary use/);
     const listed = JSON.parse(await onNode('consent list', '--json'));
     expect(listed.map((row: { item: string; decision: string }) => `${row.item} ${row.decision}`)).toEqual([
       'allele-frequency deny',

@@ -26,7 +26,8 @@ export function register(program: Command): void {
         const interval = parseRegionOf(options.region, assembly);
         const { samples, withheld } = await node.exports.people(options.dataset, asked);
         if (withheld > 0) {
-          process.stderr.write(`federome: ${withheld} people left out: they do not permit secondary use\n`);
+          const who = withheld === 1 ? '1 person left out who does' : `${withheld} people left out who do`;
+          process.stderr.write(`federome: ${who} not permit secondary use\n`);
         }
         const { out } = options;
         if (out === undefined) {

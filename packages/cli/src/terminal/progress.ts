@@ -1,4 +1,5 @@
 const REDRAW_MS = 100;
+const SHORTEST_LABEL = 12;
 
 export interface Step {
   /** What is being worked on, e.g. a file's name. */
@@ -33,8 +34,9 @@ export class Progress {
     } else if (now - this.#drawnMs < REDRAW_MS) return;
     this.#drawnMs = now;
     this.#drawn = true;
-    const line = progressLine(step, (now - this.#startedMs) / 1_000, this.#unit);
-    this.#stream.write(`\r\u001b[K${line.slice(0, Math.max(20, (this.#stream.columns ?? 80) - 1))}`);
+    // A terminal that does not know its width says 0.
+    const width = Math.max(20, (this.#stream.columns || 80) - 1);
+    this.#stream.write(`\r\u001b[K${progressLine(step, (now - this.#startedMs) / 1_000, this.#unit, width)}`);
   }
 
   /** Clears the line, so that the next output stands alone. */
@@ -44,11 +46,19 @@ export class Progress {
   }
 }
 
-/** `calls.vcf.gz  45 %  12.3 MB/s  00:12 left  3,450 variants` */
-export function progressLine(step: Step, seconds: number, unit: (amount: number) => string): string {
-  const { done, total, note } = step;
+/**
+ * `calls.vcf.gz  45 %  12.3 MB/s  00:12 left  3,450 variants`, at most `width` long: a long label loses its beginning,
+ * which of a path says least, then the line its end.
+ */
+export function progressLine(
+  step: Step,
+  seconds: number,
+  unit: (amount: number) => string,
+  width = Number.POSITIVE_INFINITY,
+): string {
+  const { done, total, note, label } = step;
   const rate = seconds > 0 ? done / seconds : 0;
-  const parts = [step.label];
+  const parts: string[] = [];
   if (total !== undefined && total > 0) parts.push(`${Math.floor((100 * Math.min(done, total)) / total)} %`);
   else parts.push(unit(done));
   if (rate > 0) parts.push(`${unit(rate)}/s`);
@@ -56,7 +66,10 @@ export function progressLine(step: Step, seconds: number, unit: (amount: number)
     parts.push(`${clock(Math.max(0, total - done) / rate)} left`);
   }
   if (note !== undefined) parts.push(note);
-  return parts.join('  ');
+  const rest = `  ${parts.join('  ')}`;
+  const room = Math.max(SHORTEST_LABEL, width - rest.length);
+  const shown = label.length > room ? `…${label.slice(label.length - room + 1)}` : label;
+  return `${shown}${rest}`.slice(0, width).trimEnd();
 }
 
 export function megabytes(bytes: number): string {

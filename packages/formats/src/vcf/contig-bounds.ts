@@ -29,7 +29,7 @@ export class ContigBounds {
     throw complain(
       'formats/position-beyond-contig',
       'POS',
-      `POS ${position + 1} with ${ref.length} bases of REF ends beyond contig ${contig}, which has ${this.#lengthBp}`,
+      `POS ${position + 1}${ref.length === 1 ? ' lies' : `, with ${ref.length} bases of REF, ends`} beyond contig ${contig}, which has ${this.#lengthBp} bases`,
     );
   }
 
