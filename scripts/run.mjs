@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = join(root, 'node_modules', '.bin');
 const [command, ...args] = process.argv.slice(2);
 
-const cli = join(root, 'packages', 'cli', 'src', 'main.ts');
+const cli = join(root, 'packages', 'cli', 'bin', 'federome.mjs');
 const COMMANDS = {
   demo: [cli, 'demo'],
   federome: [cli],

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** The command's source, run by the Node that runs the tests. */
-export const FEDEROME_MAIN = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
+/** The command as npm links it, run by the Node that runs the tests. */
+export const FEDEROME_MAIN = fileURLToPath(new URL('../../packages/cli/bin/federome.mjs', import.meta.url));
 
 export interface CommandResult {
   readonly exitCode: number;

@@ -1,12 +1,7 @@
 export * from './errors.ts';
 export * from './home.ts';
-export {
-  buildServer,
-  type RunningServer,
-  type ServedNode,
-  type ServerOptions,
-  serveNode,
-} from './http/server.ts';
+export { serveNode } from './http/serve.ts';
+export type { RunningServer, ServedNode, ServerOptions } from './http/server.ts';
 export * from './main.ts';
 export type * from './services/cohorts.ts';
 export type * from './services/consents.ts';

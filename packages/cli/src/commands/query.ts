@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type BeaconAnswer, BeaconClient, ClientError, parseQueryAnswer } from '@federome/client';
+import type { BeaconAnswer, BeaconClient } from '@federome/client';
 import { CodedError, type DisclosedCount } from '@federome/core';
 import { type Command, Option } from 'commander';
 import { wholeNumber } from '../terminal/options.ts';
@@ -42,6 +42,7 @@ export function register(program: Command): void {
     .option('--timeout <ms>', 'how long the Beacon may take', wholeNumber(1, 600_000), 30_000)
     .option('--json', 'the Beacon’s own answer')
     .action(async (url: string, text: string, options: Options) => {
+      const { BeaconClient } = await import('@federome/client');
       const beacon = new BeaconClient(url, { timeoutMs: options.timeout, maximumBytes: 64_000_000 });
       const question = await readQuestion(text, options);
       await print(await ask(beacon, question), question.path, options);
@@ -52,6 +53,7 @@ async function ask(beacon: BeaconClient, { path, search, body }: Question): Prom
   try {
     return await (body === undefined ? beacon.get(path, search) : beacon.post(path, body));
   } catch (error) {
+    const { ClientError } = await import('@federome/client');
     if (!(error instanceof ClientError)) throw error;
     throw new ClientError(error.code, `${beacon.url.href} ${error.message}`, { cause: error });
   }
@@ -109,6 +111,7 @@ async function print(answer: unknown, path: string, options: Options): Promise<v
     await write(`${JSON.stringify(answer, null, 2)}\n`);
     return;
   }
+  const { parseQueryAnswer } = await import('@federome/client');
   const parsed = parseQueryAnswer(answer, path);
   await writeRows(COLUMNS, rowsOf(parsed), {});
   if (process.stdout.isTTY) await write(`\n${sentence(parsed)}\n`);

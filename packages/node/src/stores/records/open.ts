@@ -1,7 +1,6 @@
 import { NodeError } from '../../errors.ts';
 import type { RecordStore } from './records.ts';
 import { migrate } from './sql/migrations.ts';
-import { postgresDatabase } from './sql/postgres.ts';
 import { sqliteDatabase } from './sql/sqlite.ts';
 import { SqlRecordStore } from './sql/store.ts';
 
@@ -19,6 +18,8 @@ export async function openSqliteRecords(path: string): Promise<RecordStore> {
 /** Opens (and makes or migrates) the records in the database that a `postgres://` URL names. Throws `node/store`. */
 export async function openPostgresRecords(url: string): Promise<RecordStore> {
   return await opened('PostgreSQL', async () => {
+    // The driver is a tenth of what a command would load; most nodes keep their records in SQLite.
+    const { postgresDatabase } = await import('./sql/postgres.ts');
     const database = postgresDatabase(url);
     await migrate(database, 'postgres');
     return new SqlRecordStore('postgres', database, database);
