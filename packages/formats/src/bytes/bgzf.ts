@@ -3,7 +3,7 @@ import { gunzip } from 'node:zlib';
 import { corrupt, truncated } from './compression-errors.ts';
 import type { RawSource } from './raw-source.ts';
 
-const inflate = promisify<Uint8Array, { chunkSize: number }, Buffer>(gunzip);
+const inflate = promisify<Uint8Array, { chunkSize: number }, Buffer<ArrayBuffer>>(gunzip);
 
 const READ_BYTES = 1 << 18;
 /** Blocks are inflated together up to this many bytes of text: one call of zlib costs as much as several blocks. */
@@ -24,8 +24,9 @@ export function isBgzf(head: Uint8Array): boolean {
 /**
  * Inflates BGZF, some blocks at a time on zlib's threads, one batch ahead of the reader. Every block's header, length
  * and checksum are verified, and the last block must be the empty one that marks the end of the file.
+ * `releaseChunks`: see `ByteStreamOptions`.
  */
-export async function* inflateBgzf(source: RawSource): AsyncGenerator<Uint8Array> {
+export async function* inflateBgzf(source: RawSource, releaseChunks = false): AsyncGenerator<Uint8Array> {
   const batches = readBatches(source);
   let pending = inflateNext(source.file, batches);
   for (;;) {
@@ -34,11 +35,17 @@ export async function* inflateBgzf(source: RawSource): AsyncGenerator<Uint8Array
     pending = inflateNext(source.file, batches);
     // The reader may stop while the next batch is inflated: its failure is then nobody's.
     pending.catch(() => undefined);
-    if (text.length > 0) yield text;
+    if (text.length === 0) continue;
+    yield text;
+    // Freed now, not when the collector comes to it. Smaller buffers may be part of a pool that others use.
+    if (releaseChunks && text.length >= BATCH_BYTES) text.buffer.transfer(0);
   }
 }
 
-async function inflateNext(file: string, batches: AsyncGenerator<Batch>): Promise<Uint8Array | undefined> {
+async function inflateNext(
+  file: string,
+  batches: AsyncGenerator<Batch>,
+): Promise<Buffer<ArrayBuffer> | undefined> {
   const next = await batches.next();
   if (next.done === true) return undefined;
   const { compressed, textBytes } = next.value;

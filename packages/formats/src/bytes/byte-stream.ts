@@ -6,7 +6,7 @@ import type { RawSource } from './raw-source.ts';
 
 export type Compression = 'plain' | 'gzip' | 'bgzf';
 
-/** The decompressed bytes of a file, once, in order. Chunks are at most a few MiB and belong to the receiver. */
+/** The decompressed bytes of a file, once, in order. Chunks are at most a few MiB. */
 export interface ByteStream extends AsyncIterable<Uint8Array> {
   readonly file: string;
   readonly compression: Compression;
@@ -14,6 +14,11 @@ export interface ByteStream extends AsyncIterable<Uint8Array> {
   readonly progress: { readonly bytesRead: number; readonly bytesTotal: number };
   /** Releases the file; needed only where the stream is not read to its end. */
   close(): Promise<void>;
+}
+
+export interface ByteStreamOptions {
+  /** Chunks are gone when the next is asked for: memory is given back at once. Otherwise they belong to the receiver. */
+  readonly releaseChunks?: boolean | undefined;
 }
 
 const PLAIN_CHUNK_BYTES = 1 << 20;
@@ -24,13 +29,13 @@ const PLAIN_CHUNK_BYTES = 1 << 20;
  * Raises `formats/file-not-readable`, `formats/truncated` (gzip that ends inside a member, BGZF without its
  * end-of-file block) and `formats/corrupt-compression`.
  */
-export async function openByteStream(path: string): Promise<ByteStream> {
+export async function openByteStream(path: string, options: ByteStreamOptions = {}): Promise<ByteStream> {
   const handle = await openFile(path);
   try {
     const { size } = await handle.stat();
     const head = new Uint8Array(64);
     const { bytesRead } = await handle.read(head, 0, head.length, 0);
-    return new FileByteStream(path, handle, size, compressionOf(head.subarray(0, bytesRead)));
+    return new FileByteStream(path, handle, size, compressionOf(head.subarray(0, bytesRead)), options);
   } catch (cause) {
     await handle.close();
     throw notReadable(path, cause);
@@ -47,10 +52,18 @@ class FileByteStream implements ByteStream, RawSource {
   readonly compression: Compression;
   readonly bytesTotal: number;
   readonly #handle: FileHandle;
+  readonly #releaseChunks: boolean;
   #position = 0;
   #closed = false;
 
-  constructor(file: string, handle: FileHandle, bytesTotal: number, compression: Compression) {
+  constructor(
+    file: string,
+    handle: FileHandle,
+    bytesTotal: number,
+    compression: Compression,
+    { releaseChunks = false }: ByteStreamOptions,
+  ) {
+    this.#releaseChunks = releaseChunks;
     this.file = file;
     this.#handle = handle;
     this.bytesTotal = bytesTotal;
@@ -74,7 +87,7 @@ class FileByteStream implements ByteStream, RawSource {
 
   async *[Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
     try {
-      if (this.compression === 'bgzf') yield* inflateBgzf(this);
+      if (this.compression === 'bgzf') yield* inflateBgzf(this, this.#releaseChunks);
       else if (this.compression === 'gzip') yield* inflateGzip(this);
       else yield* plainChunks(this);
     } finally {

@@ -7,7 +7,10 @@ async function* inChunks(text: string, sizes: readonly number[]): AsyncGenerator
   let chunk = 0;
   for (let at = 0; at < bytes.length; chunk += 1) {
     const size = sizes[chunk % sizes.length]!;
-    yield bytes.subarray(at, at + size);
+    // As of a stream that releases its chunks: nothing is left of one when the next is asked for.
+    const part = Uint8Array.from(bytes.subarray(at, at + size));
+    yield part;
+    part.fill(0);
     at += size;
   }
 }

@@ -8,7 +8,8 @@ export interface LineRun {
 const NEWLINE = 10;
 
 /**
- * Cuts chunks into runs of whole lines. Only lines that cross a border between chunks are copied.
+ * Cuts chunks into runs of whole lines. Only lines that cross a border between chunks are copied: a run lasts until the
+ * next is asked for, and no chunk is looked at once the next was asked for.
  * What follows the last newline is handed to `unfinished` at the end, which may throw.
  */
 export async function* wholeLines(
@@ -20,7 +21,7 @@ export async function* wholeLines(
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     const last = bytes.lastIndexOf(NEWLINE);
     if (last < 0) {
-      if (bytes.length > 0) carried.push(bytes);
+      if (bytes.length > 0) carried.push(Buffer.from(bytes));
       continue;
     }
     let start = 0;
@@ -30,7 +31,7 @@ export async function* wholeLines(
       yield { bytes: line, start: 0, end: line.length };
     }
     if (last >= start) yield { bytes, start, end: last + 1 };
-    carried = last + 1 < bytes.length ? [bytes.subarray(last + 1)] : [];
+    carried = last + 1 < bytes.length ? [Buffer.from(bytes.subarray(last + 1))] : [];
   }
   if (carried.length > 0) unfinished(Buffer.concat(carried));
 }

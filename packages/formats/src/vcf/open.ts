@@ -61,7 +61,7 @@ class VcfFile implements VcfReader {
   }
 
   async *batches(): AsyncGenerator<Iterable<VcfRecord>> {
-    const stream = await openByteStream(this.file);
+    const stream = await openByteStream(this.file, { releaseChunks: true });
     const parser = new RecordParser(this.header, {
       file: this.file,
       assembly: this.#options.assembly,
