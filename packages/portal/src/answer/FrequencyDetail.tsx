@@ -100,7 +100,9 @@ export function FrequencyDetail({ variant, lowest }: FrequencyDetailProps): Reac
           </tr>
         </tfoot>
       </table>
-      <p className="quiet small">{t('frequencies.suppressedWhy')}</p>
+      {[variant.total, ...groups.map(({ frequency }) => frequency)].some(
+        ({ kind }) => kind === 'suppressed',
+      ) && <p className="quiet small">{t('frequencies.suppressedWhy')}</p>}
     </div>
   );
 }

@@ -57,7 +57,9 @@ export function Notes({ answer }: { readonly answer: NetworkAnswer }): ReactNode
           <span>{t('answer.moreVariants', { countries: namesOf(withMore) })}</span>
         </li>
       )}
-      {answer.total.people.kind === 'shown' && <li className="quiet">{t('answer.rounded')}</li>}
+      {answer.members.some(({ people }) => people?.kind === 'shown') && (
+        <li className="quiet">{t('answer.rounded')}</li>
+      )}
     </ul>
   );
 

@@ -28,7 +28,7 @@ export function Region({
   onPoint,
   onFocus,
 }: RegionProps): ReactNode {
-  const { country, path, isTiny } = drawn;
+  const { country, path, isTiny, aside } = drawn;
   const [x, y] = drawn.centre;
   const isClass = typeof look === 'object';
   const state = attributes['data-state'];
@@ -42,7 +42,7 @@ export function Region({
       data-look={isClass ? 'class' : look}
       data-class={isClass ? look.classIndex : undefined}
       data-dark={isClass && look.classIndex >= 2 ? true : undefined}
-      data-tiny={isTiny || undefined}
+      data-aside={aside !== undefined || undefined}
       {...attributes}
       onPointerEnter={() => onPoint(country)}
       onPointerLeave={() => onPoint(undefined)}
@@ -56,8 +56,13 @@ export function Region({
       <path className="region-fill" d={path} />
       {isTiny && <circle className="region-base" cx={x} cy={y} r="9" />}
       {isTiny && <circle className="region-fill" cx={x} cy={y} r="9" />}
-      {isTiny ? (
-        <Caption x={x + 14} y={y + 4} anchor="start" lines={[[country, text].filter(Boolean).join(' ')]} />
+      {aside !== undefined ? (
+        <Caption
+          x={aside[0]}
+          y={aside[1]}
+          anchor="start"
+          lines={[[country, text].filter(Boolean).join(' ')]}
+        />
       ) : (
         <Caption
           x={x}
@@ -67,7 +72,7 @@ export function Region({
         />
       )}
       {!isClass && look === 'missing' && state !== undefined && (
-        <g transform={isTiny ? `translate(${x - 8} ${y - 8})` : `translate(${x - 8} ${y + 8})`}>
+        <g transform={`translate(${x - 8} ${y + (aside === undefined ? 8 : -8)})`}>
           <StateMark state={state} />
         </g>
       )}

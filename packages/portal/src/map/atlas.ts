@@ -11,6 +11,8 @@ export interface DrawnCountry {
   readonly centre: readonly [number, number];
   /** Too small to be seen or hit at this size. */
   readonly isTiny: boolean;
+  /** Where its caption begins, to the right of it, where it is too small for one inside. */
+  readonly aside?: readonly [number, number] | undefined;
 }
 
 // Lisbon to Cyprus and the North Cape: what must be in the picture.
@@ -28,6 +30,8 @@ const FRAME: GeoPermissibleObjects = {
   ],
 };
 const TINY_PX2 = 110;
+// A caption of five characters is as wide.
+const CAPTION_PX = 46;
 
 const { features } = feature(topology, topology.objects.countries);
 const largestParts = features.map(({ geometry }): GeoPermissibleObjects => {
@@ -59,7 +63,25 @@ export function drawEurope(width: number, height: number): DrawnCountry[] {
     const drawn = path(one);
     const centre = projection(geoCentroid(largestParts[index]!));
     if (drawn === null || centre === null) return [];
-    const isTiny = path.area(largestParts[index]!) < TINY_PX2;
-    return [{ country: one.properties.country, path: drawn, centre, isTiny }];
+    const part = largestParts[index]!;
+    const isTiny = path.area(part) < TINY_PX2;
+    return [
+      {
+        country: one.properties.country,
+        path: drawn,
+        centre,
+        isTiny,
+        aside: asideOf(path.bounds(part), centre, isTiny),
+      },
+    ];
   });
+}
+
+function asideOf(
+  [[left], [right]]: [[number, number], [number, number]],
+  [x, y]: readonly [number, number],
+  isTiny: boolean,
+): readonly [number, number] | undefined {
+  if (isTiny) return [x + 14, y + 4];
+  return right - left < CAPTION_PX ? [right + 5, y + 4] : undefined;
 }
