@@ -133,7 +133,7 @@ describe.skipIf(!hasChromium)('the portal', () => {
     expect(notes).toContain('Luxembourg sent an answer that could not be trusted');
   });
 
-  test('frequencies are shown by country and in total, and a suppressed one says so', async () => {
+  test('frequencies are shown by country and in total, and a hidden one says so', async () => {
     const page = await open();
     await askQuestion(page, { about: 'BRCA1' });
     const frequencies = await readFrequencies(page);
@@ -143,7 +143,7 @@ describe.skipIf(!hasChromium)('the portal', () => {
       '17-43091434-C-A',
     ]);
     const detail = page.locator('.frequency-detail');
-    expect(await detail.locator('tr[data-country="LU"]').innerText()).toContain('suppressed');
+    expect(await detail.locator('tr[data-country="LU"]').innerText()).toContain('hidden');
     const [common] = frequencies;
     const shown = await detail.locator('tr[data-country="all"]').getAttribute('data-frequency');
     expect(Number(shown)).toBe(common?.frequency);

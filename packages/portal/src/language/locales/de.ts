@@ -127,7 +127,7 @@ export default {
   state: {
     answered: 'geantwortet',
     refused: 'abgelehnt',
-    'timed-out': 'zu spät',
+    'timed-out': 'Zeit abgelaufen',
     unreachable: 'nicht erreichbar',
     'invalid-answer': 'ungültige Antwort',
     asking: 'wird gefragt…',

@@ -179,9 +179,8 @@ export default {
     hom: 'Homozygous',
     het: 'Heterozygous',
     hemi: 'Hemizygous',
-    suppressed: 'suppressed',
-    suppressedWhy:
-      'Suppressed: too few copies or too few people. It is hidden to protect them, and is not zero.',
+    suppressed: 'hidden',
+    suppressedWhy: 'Hidden: too few copies or too few people. That protects them, and does not mean zero.',
     axis: 'Frequency, logarithmic scale',
     plot: 'Frequencies of {{variant}}: {{values}}',
     select: 'Show {{variant}} by country',

@@ -134,7 +134,7 @@ export default {
     answered: 'respondió',
     refused: 'rechazó',
     'timed-out': 'fuera de plazo',
-    unreachable: 'sin conexión',
+    unreachable: 'inaccesible',
     'invalid-answer': 'respuesta no válida',
     asking: 'preguntando…',
   },
