@@ -144,14 +144,29 @@ test('an interruption before the network is up ends with its reason and leaves n
   expect(readdirSync(directory)).toEqual([]);
 });
 
-test('a node that dies is named, and ends the demonstration with exit code 1', async () => {
+test('a node that dies is named, and the network goes on without it; without its hub it ends with exit code 1', async () => {
   const directory = join(await temporaryDirectory(), 'demo');
   const demonstration = await start(directory);
-  const finland = processesOf(join(directory, 'nodes', 'fi')).find(({ line }) => line.includes(' serve '))!;
-  const closed = once(demonstration.process, 'close');
+  const serverOf = (home: string) =>
+    processesOf(join(directory, home)).find(({ line }) => line.includes(' serve '))!;
+  const finland = serverOf('nodes/fi');
   process.kill(finland.pid, 'SIGKILL');
+  const loss = `Finland (process ${finland.pid}) ended unexpectedly`;
+  for (let attempt = 0; attempt < 80 && !demonstration.output().includes(loss); attempt++) await pause(100);
+  expect(demonstration.output()).toContain(`${loss}: it ended with SIGKILL\nThe network goes on without it`);
+  const hub = /Portal: (http:\/\/[^/]+)/.exec(demonstration.output())![1];
+  const answer = await fetch(`${hub}/api/network/questions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ filters: [{ id: 'NCIT:C16576' }] }),
+  });
+  const { members }: { members: { country: string; state: string }[] } = await answer.json();
+  const states = Object.fromEntries(members.map(({ country, state }) => [country, state]));
+  expect(states).toEqual({ EE: 'answered', FI: 'unreachable' });
+  const closed = once(demonstration.process, 'close');
+  process.kill(serverOf('hub').pid, 'SIGKILL');
   expect(await closed).toEqual([1, null]);
-  expect(demonstration.complaint()).toContain(`Finland (process ${finland.pid}) ended unexpectedly`);
+  expect(demonstration.complaint()).toContain('the hub (process');
   expect(demonstration.complaint()).toContain('[cli/child-died]');
   await expectNoneLeft(directory);
 });

@@ -215,8 +215,6 @@ test.skipIf(!hasChromium)(
     expect(await pageFrequency('EE')).toBe((has?.ac ?? 0) / (has?.an ?? 1));
     expect(alleleCounts(after.variants[0], 'FI')).toEqual(alleleCounts(shown, 'FI'));
 
-    // The demonstration would end with the first of its nodes that dies: it sleeps meanwhile.
-    network.process.kill('SIGSTOP');
     const [finland, italy] = ['FI', 'IT'].map((country) => serverOf(network.directory, country));
     process.kill(finland!, 'SIGSTOP');
     onTestFinished(() => {

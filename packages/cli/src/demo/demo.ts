@@ -85,6 +85,9 @@ async function perform(stage: Stage): Promise<void> {
   for (const [index, { text, inPortal }] of network.questions.entries()) {
     options.print(`  ${index + 1}. ${text}\n     ${inPortal}\n`);
   }
+  stage.processes.goOnWithout((loss) =>
+    options.print(`\n${loss.message}\nThe network goes on without it: the next answer says so.\n`),
+  );
   options.print('\nCtrl-C stops the network.\n');
 }
 
@@ -162,7 +165,7 @@ async function serveAll(
   await offerExamples(home, questions);
   const served = await Promise.all(nodes.map((node) => processes.serve(node.name, node.home)));
   await processes.run('the hub', ['member', 'add', home, ...served.map(({ url }) => url)]);
-  const hub = await processes.serve('the hub', home);
+  const hub = await processes.serve('the hub', home, { essential: true });
   done(`Serving ${nodes.length} nodes and the hub, each a process of its own`);
   for (const { name, url } of served) options.print(`    ${name.padEnd(12)} ${url}\n`);
   return hub;

@@ -25,14 +25,20 @@ export class Processes {
   readonly #running = new Set<ChildProcess>();
   readonly #deaths = Promise.withResolvers<never>();
   #stopping = false;
+  #onLoss: ((loss: DemoError) => void) | undefined;
 
   constructor() {
     this.#deaths.promise.catch(() => undefined);
   }
 
-  /** Rejects with `cli/child-died` and the name as soon as a server ends by itself. */
+  /** Rejects with `cli/child-died` and the name as soon as a server ends by itself whose end is not borne. */
   get death(): Promise<never> {
     return this.#deaths.promise;
+  }
+
+  /** From now on the end of a server that is not `essential` is told, and the others go on. */
+  goOnWithout(onLoss: (loss: DemoError) => void): void {
+    this.#onLoss = onLoss;
   }
 
   /** Runs `federome` commands in one process, in their order, up to the first that fails: `cli/command-failed`. */
@@ -50,14 +56,16 @@ export class Processes {
   }
 
   /** Serves a home on a free port of loopback; resolves when it answers. Throws `cli/child-not-healthy`. */
-  async serve(name: string, home: string): Promise<Served> {
+  async serve(name: string, home: string, { essential = false } = {}): Promise<Served> {
     const child = this.#start(['serve', home, '--port', '0', '--quiet']);
     const complaint = lastWords(child);
     child.once('close', (code, signal) => {
       if (this.#stopping) return;
       const why = complaint() || `it ended with ${signal ?? code}`;
       const message = `${name} (process ${child.pid}) ended unexpectedly: ${why}`;
-      this.#deaths.reject(new DemoError('cli/child-died', message));
+      const death = new DemoError('cli/child-died', message);
+      if (essential || this.#onLoss === undefined) this.#deaths.reject(death);
+      else this.#onLoss(death);
     });
     const url = await Promise.race([addressOf(child), this.death, this.#tooLate(name)]);
     await Promise.race([this.#healthy(url), this.death, this.#tooLate(name)]);
