@@ -230,6 +230,32 @@ test('the hub answers the portal over HTTP', async () => {
   expect(await (await fetch(`${url}/api/network/genes?q=nonesuch`)).json()).toEqual([]);
 });
 
+test('a hub none of whose members answers says so, and never a no that nobody gave', async () => {
+  const refusing = await beaconServer(({ path }) =>
+    path === 'info'
+      ? infoAnswer('ee', { country: 'EE' })
+      : { status: 403, json: { error: { errorCode: 403, errorMessage: 'not to you' } } },
+  );
+  const ask = async (members: readonly { readonly id: string; readonly url: string }[]) => {
+    const response = await fetch(
+      `${await served(await testHub(members, { deadlineMs: 500 }))}/individuals?filters=HP:0001250`,
+    );
+    return [response.status, await response.json()];
+  };
+  const dead = { id: 'fi', url: 'http://127.0.0.1:1/' };
+  expect(await ask([{ id: 'ee', url: refusing.url }])).toMatchObject([
+    400,
+    {
+      error: { errorCode: 400, errorMessage: expect.stringContaining('not to you') },
+      info: { code: 'node/members-refused' },
+    },
+  ]);
+  expect(await ask([{ id: 'ee', url: refusing.url }, dead])).toMatchObject([
+    503,
+    { info: { code: 'node/no-member-answered' } },
+  ]);
+});
+
 test('a question that is not well-formed gets a problem document that names the place', async () => {
   const hub = await network();
   const url = await served(hub);

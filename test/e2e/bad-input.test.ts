@@ -266,6 +266,16 @@ const REFUSALS: readonly Refusal[] = [
     command: async () => ['ingest', home(), '--dataset', 'nothing', await file('good2.vcf', GOOD)],
   },
   {
+    what: 'a dataset of a hub',
+    code: 'node/wrong-role',
+    names: /hub/,
+    command: async () => {
+      const hub = join(scratch, 'hub');
+      await federomeOutput('init', hub, '--role', 'hub', '--country', 'LU');
+      return ['dataset', 'add', hub, 'd', '--assembly', 'GRCh38'];
+    },
+  },
+  {
     what: 'a home that is none',
     code: 'node/no-home',
     names: /empty/,

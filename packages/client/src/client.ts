@@ -43,7 +43,7 @@ export class BeaconClient {
   constructor(url: string, options: BeaconClientOptions = {}) {
     const parsed = URL.canParse(url) ? new URL(url) : undefined;
     if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) {
-      throw new ClientError('client/unreachable', `'${url}' is not an http or https address`);
+      throw new ClientError('client/unreachable', 'is not an http or https address');
     }
     parsed.search = '';
     parsed.hash = '';

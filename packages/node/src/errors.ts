@@ -23,6 +23,8 @@ export type NodeErrorCode =
   | 'node/unknown-member'
   | 'node/member-exists'
   | 'node/member-refused'
+  | 'node/members-refused'
+  | 'node/no-member-answered'
   | 'node/store'
   | 'node/cannot-write'
   | 'node/cannot-listen'

@@ -102,6 +102,7 @@ function compose(home: Home, records: RecordStore, options: OpenOptions): Federo
   const { config } = home;
   const now = options.now ?? (() => new Date());
   const datasets: DatasetService = new DatasetService({
+    role: config.role,
     records,
     stores: genotypeStores(home),
     now,

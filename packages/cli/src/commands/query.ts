@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { BeaconAnswer, BeaconClient } from '@federome/client';
+import type { BeaconAnswer } from '@federome/client';
 import { CodedError, type DisclosedCount } from '@federome/core';
 import { type Command, Option } from 'commander';
 import { wholeNumber } from '../terminal/options.ts';
@@ -42,20 +42,19 @@ export function register(program: Command): void {
     .option('--timeout <ms>', 'how long the Beacon may take', wholeNumber(1, 600_000), 30_000)
     .option('--json', 'the Beacon’s own answer')
     .action(async (url: string, text: string, options: Options) => {
-      const { BeaconClient } = await import('@federome/client');
-      const beacon = new BeaconClient(url, { timeoutMs: options.timeout, maximumBytes: 64_000_000 });
       const question = await readQuestion(text, options);
-      await print(await ask(beacon, question), question.path, options);
+      await print(await ask(url, question, options.timeout), question.path, options);
     });
 }
 
-async function ask(beacon: BeaconClient, { path, search, body }: Question): Promise<unknown> {
+async function ask(url: string, { path, search, body }: Question, timeoutMs: number): Promise<unknown> {
+  const { BeaconClient, ClientError } = await import('@federome/client');
   try {
+    const beacon = new BeaconClient(url, { timeoutMs, maximumBytes: 64_000_000 });
     return await (body === undefined ? beacon.get(path, search) : beacon.post(path, body));
   } catch (error) {
-    const { ClientError } = await import('@federome/client');
     if (!(error instanceof ClientError)) throw error;
-    throw new ClientError(error.code, `${beacon.url.href} ${error.message}`, { cause: error });
+    throw new ClientError(error.code, `${url} ${error.message}`, { cause: error });
   }
 }
 

@@ -28,6 +28,8 @@ export interface NewDataset {
 }
 
 export interface DatasetServiceOptions {
+  /** A hub holds no datasets: whatever needs one is `node/wrong-role` there. */
+  readonly role: 'node' | 'hub';
   readonly records: RecordStore;
   readonly stores: GenotypeStores;
   readonly now: () => Date;
@@ -44,8 +46,9 @@ export class DatasetService {
     this.#options = options;
   }
 
-  /** Throws `node/bad-dataset`, `node/dataset-exists`. */
+  /** Throws `node/bad-dataset`, `node/dataset-exists`, `node/wrong-role`. */
   async add(options: NewDataset): Promise<Dataset> {
+    this.#assertNode();
     const { records, now } = this.#options;
     const dataset: Dataset = {
       id: options.id,
@@ -92,8 +95,9 @@ export class DatasetService {
     return await this.#options.records.datasets();
   }
 
-  /** Throws `node/unknown-dataset`. */
+  /** Throws `node/unknown-dataset`, `node/wrong-role`. */
   async get(id: string): Promise<Dataset> {
+    this.#assertNode();
     const dataset = await this.#options.records.dataset(id);
     if (dataset === undefined) throw new NodeError('node/unknown-dataset', `there is no dataset '${id}'`);
     return dataset;
@@ -147,6 +151,12 @@ export class DatasetService {
       if (reports.length > 0) await rebuild(id);
     }
     return reports;
+  }
+
+  #assertNode(): void {
+    if (this.#options.role === 'hub') {
+      throw new NodeError('node/wrong-role', 'this is a hub: it asks nodes, and holds no datasets');
+    }
   }
 }
 

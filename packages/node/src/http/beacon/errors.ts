@@ -13,12 +13,14 @@ const STATUS: Readonly<Record<string, number>> = {
   'node/not-annotated': 400,
   'node/assembly-mismatch': 400,
   'node/ambiguous-assembly': 400,
+  'node/members-refused': 400,
   'node/forbidden': 403,
   'node/unknown-dataset': 404,
   'node/not-found': 404,
   'node/request-too-large': 413,
   'node/too-many-requests': 429,
   'node/overloaded': 503,
+  'node/no-member-answered': 503,
 };
 
 /** A refusal as it leaves: its status, its stable code, and a sentence for whoever asked. */

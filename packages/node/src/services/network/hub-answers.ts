@@ -17,6 +17,7 @@ import {
   type VariantRecord,
   variantParameters,
 } from '@federome/core';
+import { NodeError } from '../../errors.ts';
 import { disclosedEntry } from './answer.ts';
 import type { MemberOutcome, OutcomeSet } from './ask.ts';
 import { discloseRecord, followsPolicy } from './frequencies.ts';
@@ -118,8 +119,22 @@ export class HubAnswers implements DiscoveryAnswers {
       ...query,
     };
     const outcomes = question.testMode ? [] : await this.#network.askMembers({ [entry]: asked });
+    assertSomeAnswer(outcomes);
     return combine(entry, question, granularity, outcomes, this.#network.disclosure);
   }
+}
+
+/**
+ * A no that nobody gave would mislead. Throws `node/members-refused` where every member refused the question,
+ * `node/no-member-answered` where none answered for whatever reasons; both name each member's.
+ */
+function assertSomeAnswer(outcomes: readonly MemberOutcome[]): void {
+  if (outcomes.length === 0 || outcomes.some(({ state }) => state === 'answered')) return;
+  const reasons = outcomes.map(({ member, state, reason }) => `${member.name}: ${reason?.message ?? state}`);
+  if (outcomes.every(({ state }) => state === 'refused')) {
+    throw new NodeError('node/members-refused', `every member refused the question. ${reasons.join('; ')}`);
+  }
+  throw new NodeError('node/no-member-answered', `no member answered. ${reasons.join('; ')}`);
 }
 
 function combine(
