@@ -1,7 +1,8 @@
-import { type Assembly, resolveContig } from '@federome/core';
-import { type ReadGenesOptions, readGenes } from '@federome/formats';
-import { KNOWN_GENES } from '../genes/known-genes.ts';
+import { ASSEMBLIES, type Assembly, resolveContig } from '@federome/core';
+import { embeddedGenes, type ReadGenesOptions, readGenes } from '@federome/formats';
 import type { GeneRow, RecordStore } from '../stores/records/records.ts';
+
+const KNOWN_GENES: readonly GeneRow[] = ASSEMBLIES.flatMap(embeddedGenes);
 
 export interface GeneServiceOptions {
   readonly records: RecordStore;
