@@ -2,6 +2,7 @@ import type { ConsentScope } from '../consent/scope.ts';
 import type { Sex } from '../health/subject.ts';
 import { PeopleSet } from './people-set.ts';
 
+/** How a value compares; `!` is “not equal”. */
 export type Comparison = '=' | '!' | '<' | '<=' | '>' | '>=';
 
 /** A set of people that a node's projections know by name. */
@@ -33,16 +34,20 @@ export type CohortExpression =
   | { readonly op: 'and' | 'or'; readonly of: readonly CohortExpression[] }
   | { readonly op: 'and-not'; readonly from: CohortExpression; readonly except: CohortExpression };
 
+/** The expression that everyone of a dataset satisfies. */
 export const everyone: CohortExpression = { op: 'set', set: { kind: 'everyone' } };
 
+/** The expression of one named set. */
 export function namedSet(set: NamedSet): CohortExpression {
   return { op: 'set', set };
 }
 
+/** Those who satisfy every part; of no parts, everyone. */
 export function allOf(...of: readonly CohortExpression[]): CohortExpression {
   return of.length === 1 ? of[0]! : { op: 'and', of };
 }
 
+/** Those who satisfy some part; of no parts, nobody. */
 export function anyOf(...of: readonly CohortExpression[]): CohortExpression {
   return of.length === 1 ? of[0]! : { op: 'or', of };
 }

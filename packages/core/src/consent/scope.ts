@@ -8,11 +8,13 @@ import { CoreError } from '../errors.ts';
  * - `secondary-use`: use by an approved project in the network.
  */
 export const CONSENT_SCOPES = ['allele-frequency', 'subject-level-query', 'secondary-use'] as const;
+/** One of the three consents. */
 export type ConsentScope = (typeof CONSENT_SCOPES)[number];
 
 /** What silence of a person means in a dataset; the law of the country decides, so it is the dataset's policy. */
 export type ConsentModel = 'opt-out' | 'opt-in';
 
+/** What a person decided about one scope; `subject` is the id in the dataset. */
 export interface ConsentDecision {
   readonly subject: string;
   readonly scope: ConsentScope;
