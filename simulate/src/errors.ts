@@ -7,4 +7,5 @@ export type SimulateErrorCode =
   | 'simulate/directory-not-empty'
   | 'simulate/worker-failed';
 
+/** A simulation that is refused or failed. */
 export class SimulateError extends CodedError<SimulateErrorCode> {}

@@ -16,6 +16,7 @@ import { subjectOf } from './health/subjects.ts';
 import { type Cohort, gatherCohort } from './people/cohort.ts';
 import { type Country, countryOf, DEFAULT_COUNTRIES } from './people/countries.ts';
 
+/** What is simulated; the same options give the same rows. */
 export interface SimulationOptions {
   /** A whole number; the same seed (and other options) gives the same bytes, whatever the number of threads. */
   readonly seed: number;
@@ -31,6 +32,7 @@ export interface SimulationOptions {
   readonly onProgress?: ((progress: SimulationProgress) => void) | undefined;
 }
 
+/** How far one country has come. */
 export interface SimulationProgress {
   readonly country: string;
   readonly regionsDone: number;
@@ -47,6 +49,7 @@ export interface CountryFiles {
   readonly truth: CountryTruth;
 }
 
+/** The files that were written, country by country. */
 export interface SimulatedPopulation {
   readonly directory: string;
   readonly ontologies: readonly string[];

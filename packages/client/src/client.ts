@@ -18,6 +18,7 @@ import {
 } from './schemas.ts';
 import { type CallOptions, exchange, type TransportOptions } from './transport.ts';
 
+/** How a Beacon is asked; all have defaults. */
 export interface BeaconClientOptions extends TransportOptions {
   /** ISO 3166-1 alpha-2; an answer that states another country is refused with `client/wrong-country`. */
   readonly country?: string | undefined;

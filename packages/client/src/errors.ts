@@ -19,6 +19,7 @@ export type ClientErrorCode =
   /** 401, 403 or 429: the Beacon understood, and says no. */
   | 'client/refused';
 
+/** What an error of a Beacon carries beside its code and message. */
 export interface ClientErrorOptions extends CodedErrorOptions {
   /** HTTP status, where there was one. */
   readonly status?: number | undefined;
@@ -26,6 +27,7 @@ export interface ClientErrorOptions extends CodedErrorOptions {
   readonly said?: string | undefined;
 }
 
+/** A Beacon that gave no usable answer. */
 export class ClientError extends CodedError<ClientErrorCode> {
   readonly status: number | undefined;
   readonly said: string | undefined;

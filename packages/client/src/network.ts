@@ -33,8 +33,10 @@ export interface NetworkQuestion {
   readonly filters?: readonly BeaconFilter[];
 }
 
+/** What became of a question at one member. */
 export type MemberState = 'answered' | 'refused' | 'timed-out' | 'unreachable' | 'invalid-answer';
 
+/** One member’s part of an answer. */
 export interface MemberAnswer {
   readonly id: string;
   readonly name: string;
@@ -66,6 +68,7 @@ export type DisclosedFrequency =
     }
   | { readonly kind: 'suppressed' };
 
+/** One variant’s allele frequencies, member by member and in total; `position` is 0-based. */
 export interface VariantFrequencies {
   readonly variant: {
     readonly assembly: Assembly;
@@ -85,6 +88,7 @@ export interface VariantFrequencies {
   readonly total: DisclosedFrequency;
 }
 
+/** What a hub answers: who said what, and all together. */
 export interface NetworkAnswer {
   readonly question: NetworkQuestion;
   readonly deadlineMs: number;

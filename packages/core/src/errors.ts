@@ -5,6 +5,7 @@ export interface SourceLocation {
   readonly column?: number | undefined;
 }
 
+/** What an error carries beside its code and message. */
 export interface CodedErrorOptions {
   /** What may be told to an anonymous client; defaults to `message`. Set it where `message` names people, paths or data. */
   readonly publicMessage?: string | undefined;
@@ -37,6 +38,7 @@ export class CodedError<Code extends string = string> extends Error {
   }
 }
 
+/** Every way in which the domain refuses a value. */
 export type CoreErrorCode =
   | 'core/bad-interval'
   | 'core/reference-mismatch'
@@ -47,4 +49,5 @@ export type CoreErrorCode =
   | 'core/bad-duration'
   | 'core/bad-subject';
 
+/** A value that the domain refuses. */
 export class CoreError extends CodedError<CoreErrorCode> {}

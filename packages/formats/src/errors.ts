@@ -28,4 +28,5 @@ export type FormatErrorCode =
   | 'formats/archive'
   | 'formats/unknown-format';
 
+/** An input file that is refused, with its place. */
 export class FormatError extends CodedError<FormatErrorCode> {}

@@ -11,6 +11,7 @@ export interface PeopleBlock {
   readonly contigs: readonly string[];
 }
 
+/** How far the ingest of a file has come; bytes are those of the file as it is, compressed or not. */
 export interface IngestProgress {
   readonly file: string;
   readonly bytesRead: number;
@@ -18,12 +19,14 @@ export interface IngestProgress {
   readonly records: number;
 }
 
+/** How a file is ingested. */
 export interface IngestOptions {
   /** FASTA (with or without .fai): REF is checked against it and indels are left-aligned. */
   readonly reference?: string | undefined;
   readonly onProgress?: ((progress: IngestProgress) => void) | undefined;
 }
 
+/** What became of a file; it is acknowledged when this is returned. */
 export interface IngestReport {
   readonly file: string;
   /** `already-ingested`: the same bytes were acknowledged before, and nothing was done. */
@@ -42,6 +45,7 @@ export interface Site {
   readonly original: { readonly position: number; readonly ref: string; readonly alts: readonly string[] };
 }
 
+/** A site and its counts. */
 export interface SiteCounts {
   readonly site: Site;
   /** One for each cohort asked for, in their order. */

@@ -1,5 +1,6 @@
 import { CodedError } from '@federome/core';
 
+/** Every way in which a genotype store refuses or fails. */
 export type GenotypeErrorCode =
   | 'genotypes/no-store'
   | 'genotypes/store-exists'
@@ -13,4 +14,5 @@ export type GenotypeErrorCode =
   | 'genotypes/unknown-sample'
   | 'genotypes/disk-full';
 
+/** A refusal or failure of a genotype store. */
 export class GenotypeError extends CodedError<GenotypeErrorCode> {}

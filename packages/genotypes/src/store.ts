@@ -33,6 +33,7 @@ const LOCK = 'ingest.lock';
 // Loaded when something is taken in: the readers of file formats double the start of a process that only asks.
 type Ingest = typeof import('./ingest/ingest-file.ts');
 
+/** How a store is opened. */
 export interface StoreOptions {
   /** Bound of the cache of what was read from segments; 256 MiB unless given. */
   readonly cacheBytes?: number | undefined;

@@ -10,6 +10,7 @@ import { ByteCache } from './segments/cache.ts';
 import { corruptFile } from './segments/section.ts';
 import { Segment, type SegmentEntry } from './segments/segment.ts';
 
+/** What a scrub found: everything was read and compared with its checksums and counts. */
 export interface VerifyReport {
   /** Files read, and their bytes. */
   readonly files: number;

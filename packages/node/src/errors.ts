@@ -34,4 +34,5 @@ export type NodeErrorCode =
   | 'node/too-many-requests'
   | 'node/internal';
 
+/** A refusal or failure of a node or hub. */
 export class NodeError extends CodedError<NodeErrorCode> {}

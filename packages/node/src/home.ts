@@ -63,6 +63,7 @@ export interface Home {
   readonly config: NodeConfig;
 }
 
+/** What a home is made with. */
 export interface InitOptions {
   readonly country: string;
   readonly role?: NodeConfig['role'] | undefined;

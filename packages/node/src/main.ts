@@ -53,6 +53,7 @@ export interface FederomeNode {
   close(): Promise<void>;
 }
 
+/** How a node is opened; all have defaults. */
 export interface OpenOptions {
   /** The clock; the machine's by default. */
   readonly now?: (() => Date) | undefined;

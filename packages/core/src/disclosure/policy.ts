@@ -17,6 +17,7 @@ export interface DisclosurePolicy {
   readonly publicGranularity: 'boolean' | 'count';
 }
 
+/** The loosest policy that the network allows. */
 export const DISCLOSURE_FLOOR: DisclosurePolicy = {
   countThreshold: 10,
   roundTo: 5,
@@ -25,6 +26,7 @@ export const DISCLOSURE_FLOOR: DisclosurePolicy = {
   publicGranularity: 'count',
 };
 
+/** The loosest policy that satisfies both. Commutative, associative, idempotent. */
 export function strictest(a: DisclosurePolicy, b: DisclosurePolicy): DisclosurePolicy {
   return {
     countThreshold: Math.max(a.countThreshold, b.countThreshold),

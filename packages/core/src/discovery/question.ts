@@ -4,10 +4,12 @@ import type { VariantType } from '../variants/variant-type.ts';
 
 /** How much is asked: whether, how many, or which. Beacon v2 `requestedGranularity`. */
 export const GRANULARITIES = ['boolean', 'count', 'record'] as const;
+/** How much is asked or answered: yes or no, a count, or records. */
 export type Granularity = (typeof GRANULARITIES)[number];
 
 /** Which result sets an answer lists; never changes what exists. Beacon v2 `includeResultsetResponses`. */
 export const RESULTSET_CHOICES = ['HIT', 'MISS', 'ALL', 'NONE'] as const;
+/** Which result sets an answer lists; never changes what exists. */
 export type ResultsetChoice = (typeof RESULTSET_CHOICES)[number];
 
 /** One condition on people, well-formed but not yet resolved: whether the id is known is for whoever answers. */

@@ -1,4 +1,6 @@
+/** The human reference assemblies that datasets may be of. */
 export const ASSEMBLIES = ['GRCh37', 'GRCh38'] as const;
+/** A human reference assembly; a dataset has exactly one. */
 export type Assembly = (typeof ASSEMBLIES)[number];
 
 interface ContigFacts {
@@ -62,6 +64,7 @@ export function refSeqAccession(assembly: Assembly, contig: string): string | un
   return BY_NAME.get(contig)?.refSeq[assembly];
 }
 
+/** What a name of a contig means in an assembly. */
 export type ContigResolution =
   | { readonly kind: 'contig'; readonly name: string }
   /** An accession of the other assembly (`NC_000022.10` asked of GRCh38 data). */

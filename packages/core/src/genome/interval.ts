@@ -22,6 +22,7 @@ export function parseRegion(text: string): Interval {
   return { contig, start: first - 1, end: last };
 }
 
+/** Whether two intervals share at least one base. */
 export function overlaps(a: Interval, b: Interval): boolean {
   return a.contig === b.contig && a.start < b.end && b.start < a.end;
 }

@@ -1,10 +1,13 @@
+/** A class of an ontology. */
 export interface OntologyTerm {
   /** A CURIE: `HP:0001250`, `ORDO:558`, `NCIT:C20197`. */
   readonly id: string;
   readonly label?: string | undefined;
 }
 
+/** Every sex that a record can state. */
 export const SEXES = ['female', 'male', 'other', 'unknown'] as const;
+/** Sex at birth or administrative gender, as the source has it. */
 export type Sex = (typeof SEXES)[number];
 
 const SEX_TERMS: Readonly<Record<Sex, OntologyTerm>> = {
@@ -14,6 +17,7 @@ const SEX_TERMS: Readonly<Record<Sex, OntologyTerm>> = {
   unknown: { id: 'NCIT:C17998', label: 'Unknown' },
 };
 
+/** The NCIT term of a sex, as Beacon writes it. */
 export function sexTerm(sex: Sex): OntologyTerm {
   return SEX_TERMS[sex];
 }
@@ -47,6 +51,7 @@ export function parseSex(text: string): Sex | undefined {
   return SEX_NAMES.get(text.trim().toLowerCase());
 }
 
+/** What a coded statement is about. */
 export type ObservationKind = 'phenotypicFeature' | 'disease' | 'intervention' | 'exposure' | 'other';
 
 /** A coded statement about a person. `excluded` states that it was looked for and is absent: it never matches a filter. */
@@ -58,6 +63,7 @@ export interface Observation {
   readonly ageOfOnset?: string | undefined;
 }
 
+/** A measured value of a person. */
 export interface Measurement {
   readonly assay: OntologyTerm;
   /** In `unit`, as the source has it. */

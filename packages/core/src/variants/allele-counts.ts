@@ -14,8 +14,10 @@ export interface AlleleCounts {
   readonly missing: number;
 }
 
+/** The neutral element of `mergeAlleleCounts`. */
 export const NO_ALLELES: AlleleCounts = { ac: 0, an: 0, hom: 0, het: 0, hemi: 0, missing: 0 };
 
+/** The counts of two disjoint groups together. Commutative and associative. */
 export function mergeAlleleCounts(a: AlleleCounts, b: AlleleCounts): AlleleCounts {
   return {
     ac: a.ac + b.ac,

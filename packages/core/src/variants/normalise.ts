@@ -12,6 +12,7 @@ export interface MultiAllelicSite {
   readonly alts: readonly string[];
 }
 
+/** One alternate allele of a site, normalised; `alleleIndex` is its 1-based place in the ALT column. */
 export interface NormalisedAllele {
   readonly variant: Variant;
   /** 1-based index into `alts`, as genotypes count them. */

@@ -1,6 +1,8 @@
 import { isSequence, type Variant } from './variant.ts';
 
+/** The types of variation that can be asked for. */
 export const VARIANT_TYPES = ['SNP', 'MNP', 'INS', 'DEL', 'INDEL', 'DUP', 'CNV', 'INV', 'BND'] as const;
+/** A type of variation, as VCF and Beacon name it. */
 export type VariantType = (typeof VARIANT_TYPES)[number];
 
 /** What is left of REF and ALT without what they share; `start` is 0-based, either may be empty. */

@@ -1,6 +1,7 @@
 import { type Assembly, contigLengthBp, resolveContig } from '@federome/core';
 import { FormatError } from '../errors.ts';
 
+/** Where a gene lies; 0-based, half-open. */
 export interface GeneLocation {
   readonly symbol: string;
   /** Ensembl gene id without version, where known. */

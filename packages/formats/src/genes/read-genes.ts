@@ -6,6 +6,7 @@ import { type FeatureFormat, featureFormatOf } from './feature-lines.ts';
 import { type GeneLocation, geneLocation } from './gene-location.ts';
 import { type GeneCoordinates, geneTableReader } from './gene-table.ts';
 
+/** What a file of genes does not say itself. */
 export interface ReadGenesOptions {
   /** Where the file does not name it; must agree where it does. */
   readonly assembly?: Assembly | undefined;

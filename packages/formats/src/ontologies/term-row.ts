@@ -14,6 +14,7 @@ export interface OntologyTermRow {
   readonly synonyms: readonly string[];
 }
 
+/** An ontology as a file states it. */
 export interface Ontology {
   /** Short name in lower case, e.g. `hp`. */
   readonly id: string;

@@ -6,6 +6,7 @@ import { archiveMembers, isTar } from './archive.ts';
 import { documentSubjects } from './documents.ts';
 import { type LocatedSubject, refusal } from './located.ts';
 
+/** How files of people are read. */
 export interface ReadSubjectsOptions {
   /** Path of a mapping file (docs/mapping.md); for tables only. */
   readonly mapping?: string | undefined;

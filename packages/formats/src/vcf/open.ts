@@ -6,6 +6,7 @@ import { refusal } from './place.ts';
 import type { VcfReader, VcfRecord } from './record.ts';
 import { RecordParser } from './record-parser.ts';
 
+/** How strictly a VCF file is read. */
 export interface OpenVcfOptions {
   /** What the file must have been called against; without it contigs are held to the file's own declarations only. */
   readonly assembly?: Assembly | undefined;

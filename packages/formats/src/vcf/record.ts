@@ -20,6 +20,7 @@ export interface Genotypes {
   readonly phased: Uint8Array;
 }
 
+/** What the header of a VCF file says. */
 export interface VcfHeader {
   /** `4.1` … `4.5`. */
   readonly version: string;
@@ -46,6 +47,7 @@ export interface VcfRecord {
   readonly genotypes: Genotypes | undefined;
 }
 
+/** A VCF file that is read from beginning to end. */
 export interface VcfReader {
   readonly file: string;
   readonly header: VcfHeader;

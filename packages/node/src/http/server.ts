@@ -34,6 +34,7 @@ export interface ServedNode {
   readonly network: NetworkService | undefined;
 }
 
+/** How a node or hub is served; all have defaults. */
 export interface ServerOptions {
   /** Requests a client may make in a minute; 6,000 by default (a hub is one client), `false` for any number. */
   readonly requestsPerMinute?: number | false | undefined;
@@ -84,6 +85,7 @@ export async function buildServer(node: ServedNode, options: ServerOptions = {})
   return server;
 }
 
+/** A server that listens. */
 export interface RunningServer {
   readonly url: string;
   readonly port: number;

@@ -9,6 +9,7 @@ import {
 } from '@federome/core';
 import type { GenotypeQueries } from '@federome/genotypes';
 
+/** People of one group. */
 export interface CountRow {
   readonly group: string;
   readonly people: number;

@@ -16,6 +16,7 @@ export interface GenotypeStores {
   open(dataset: string): Promise<GenotypeStore>;
 }
 
+/** What a dataset is added with; defaults are the safe ones. */
 export interface NewDataset {
   readonly id: string;
   readonly assembly: Assembly;

@@ -18,6 +18,7 @@ export interface SubjectServiceOptions {
   readonly rebuild: (dataset: string, transaction: RecordStore) => Promise<void>;
 }
 
+/** How records are taken in. */
 export interface LoadOptions {
   /** Path of a mapping file, for tables. */
   readonly mapping?: string | undefined;
@@ -34,6 +35,7 @@ export interface LoadOptions {
     | undefined;
 }
 
+/** What became of the records of one command. */
 export interface LoadReport {
   readonly subjects: number;
   /** How many of them the dataset had no record of before. */

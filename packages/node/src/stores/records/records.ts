@@ -1,5 +1,6 @@
 import type { Assembly, ConsentModel, ConsentScope, PeopleSet, Sex, SubjectRecord } from '@federome/core';
 
+/** A dataset’s fixed choices and description. */
 export interface Dataset {
   readonly id: string;
   readonly title: string;
@@ -15,6 +16,7 @@ export interface Dataset {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
+/** A class of a loaded ontology. */
 export interface TermRow {
   readonly id: string;
   readonly label: string;
@@ -69,6 +71,7 @@ export interface Ontology {
   readonly terms: number;
 }
 
+/** A decision as it was recorded; ISO 8601 instant. */
 export interface ConsentEvent {
   readonly subject: string;
   readonly scope: ConsentScope;
@@ -76,6 +79,7 @@ export interface ConsentEvent {
   readonly decidedAt: string;
 }
 
+/** A member of a hub’s directory. */
 export interface MemberRow {
   readonly id: string;
   readonly url: string;
@@ -85,6 +89,7 @@ export interface MemberRow {
   readonly addedAt: string;
 }
 
+/** Where a gene lies on one assembly. */
 export interface GeneRow {
   readonly symbol: string;
   /** Ensembl gene id without version, where known. */
