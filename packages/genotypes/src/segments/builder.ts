@@ -1,4 +1,5 @@
 import type { Variant } from '@federome/core';
+import type { UncalledSets as SpanUncalledSets } from '../ingest/record-sets.ts';
 import { planeBytesOf } from '../kernels/kernels.ts';
 import { encodeAlleles } from './alleles.ts';
 import { packColumns } from './columns.ts';
@@ -123,6 +124,31 @@ export class SegmentBuilder {
     });
   }
 
+  /** For the site added last: carriers of the whole span, ascending and none of them uncalled (`RecordSets`). */
+  addSets(carriers: Uint32Array, { missing, absent, phased }: SpanUncalledSets): void {
+    const uncalled = new Set([...missing, ...absent]);
+    for (let block = 0; block < this.#blocks.length; block += 1) {
+      const own = ofBlock(carriers, block, 16);
+      const gone = [...ofBlock(missing, block, 16), ...ofBlock(absent, block, 16)];
+      this.addCarriers(
+        block,
+        {
+          haplotypes: own,
+          hom: own.filter((haplotype, i) => (haplotype & 1) === 0 && own[i + 1] === haplotype + 1).length,
+          hemi: own.filter((haplotype) => uncalled.has(0x1_0000 * block + (haplotype ^ 1))).length,
+        },
+        {
+          missing: ofBlock(missing, block, 16),
+          absent: ofBlock(absent, block, 16),
+          uncalledPeople:
+            gone.filter((haplotype) => uncalled.has(0x1_0000 * block + (haplotype ^ 1))).length / 2,
+          phased:
+            typeof phased === 'string' ? phased : ofBlock(phased, block, 15).map((person) => 2 * person),
+        },
+      );
+    }
+  }
+
   finish(compare: (a: Variant, b: Variant) => number): BuiltSegment {
     const order = Uint32Array.from(this.#sites.keys()).sort((a, b) =>
       compare(this.#sites[a]!.variant, this.#sites[b]!.variant),
@@ -168,6 +194,12 @@ export class SegmentBuilder {
       sites,
     };
   }
+}
+
+/** The numbers of one block, counted from its start. */
+function ofBlock(numbers: Uint32Array, block: number, bits: number): Uint16Array {
+  const own = numbers.filter((number) => number >>> bits === block);
+  return Uint16Array.from(own, (number) => number & ((1 << bits) - 1));
 }
 
 function phaseOf(phased: UncalledSets['phased'], patterns: PatternBook): number {
