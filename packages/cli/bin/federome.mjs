@@ -2,7 +2,7 @@
 // The command as npm links it: a shebang gets the machine's Node, which may be too old to run TypeScript. Then the Node
 // that npm brought takes over.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import module, { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
@@ -12,7 +12,7 @@ const self = fileURLToPath(import.meta.url);
 
 if (Number(process.versions.node.split('.')[0]) >= 24) {
   keepCompiledCode();
-  const { main: run } = await import('../src/main.ts');
+  const { main: run } = await import(program());
   process.exitCode = await run(process.argv.slice(2));
 } else {
   const node = broughtByNpm();
@@ -45,6 +45,25 @@ function keepCompiledCode() {
   } catch {
     // Only speed is lost.
   }
+}
+
+/** The command in few files where build.mjs made them of the sources as they are now, else the sources. */
+function program() {
+  const bundle = new URL('../build/bundle/', import.meta.url);
+  try {
+    const list = new URL('sources.json', bundle);
+    const installed = new URL('../../../node_modules/.package-lock.json', import.meta.url);
+    const isCurrent =
+      statSync(list).mtimeMs >= statSync(installed).mtimeMs &&
+      JSON.parse(readFileSync(list, 'utf8')).every(([source, state]) => {
+        const { mtimeMs, size } = statSync(new URL(source, bundle));
+        return `${mtimeMs} ${size}` === state;
+      });
+    if (isCurrent) return new URL('main.js', bundle);
+  } catch {
+    // Nothing was built, or a source has gone.
+  }
+  return new URL('../src/main.ts', import.meta.url);
 }
 
 function broughtByNpm() {

@@ -2,41 +2,30 @@ import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CodedError } from '@federome/core';
 import { Command, CommanderError } from 'commander';
-import * as consent from './commands/consent.ts';
-import * as count from './commands/count.ts';
-import * as dataset from './commands/dataset.ts';
-import * as demo from './commands/demo.ts';
-import * as exported from './commands/export.ts';
-import * as frequencies from './commands/frequencies.ts';
-import * as genes from './commands/genes.ts';
-import * as ingest from './commands/ingest.ts';
-import * as init from './commands/init.ts';
-import * as member from './commands/member.ts';
-import * as ontology from './commands/ontology.ts';
-import * as query from './commands/query.ts';
-import * as serve from './commands/serve.ts';
-import * as simulate from './commands/simulate.ts';
-import * as subjects from './commands/subjects.ts';
-import * as verify from './commands/verify.ts';
 
-const COMMANDS: readonly { register(program: Command): void }[] = [
-  demo,
-  init,
-  dataset,
-  ingest,
-  subjects,
-  ontology,
-  genes,
-  consent,
-  frequencies,
-  count,
-  exported,
-  serve,
-  member,
-  query,
-  simulate,
-  verify,
-];
+interface CommandModule {
+  register(program: Command): void;
+}
+
+/** In the order of the help. A command is loaded when it is named, all of them where help or none is asked for. */
+const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
+  demo: () => import('./commands/demo.ts'),
+  init: () => import('./commands/init.ts'),
+  dataset: () => import('./commands/dataset.ts'),
+  ingest: () => import('./commands/ingest.ts'),
+  subjects: () => import('./commands/subjects.ts'),
+  ontology: () => import('./commands/ontology.ts'),
+  genes: () => import('./commands/genes.ts'),
+  consent: () => import('./commands/consent.ts'),
+  frequencies: () => import('./commands/frequencies.ts'),
+  count: () => import('./commands/count.ts'),
+  export: () => import('./commands/export.ts'),
+  serve: () => import('./commands/serve.ts'),
+  member: () => import('./commands/member.ts'),
+  query: () => import('./commands/query.ts'),
+  simulate: () => import('./commands/simulate.ts'),
+  verify: () => import('./commands/verify.ts'),
+};
 
 const DONE = 0;
 const REFUSED = 1;
@@ -49,7 +38,7 @@ export async function main(args: readonly string[]): Promise<number> {
     process.exit(error.code === 'EPIPE' ? DONE : REFUSED);
   });
   try {
-    await program().parseAsync(args, { from: 'user' });
+    await (await program(args[0])).parseAsync(args, { from: 'user' });
     return DONE;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_USAGE;
@@ -58,13 +47,15 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function program(): Command {
+async function program(named: string | undefined): Promise<Command> {
   const federome = new Command('federome')
     .description('A country’s node of a federated genome network, or its hub.')
     .exitOverride()
     .showHelpAfterError('(--help shows what is expected)')
     .configureHelp({ showGlobalOptions: true });
-  for (const command of COMMANDS) command.register(federome);
+  const load = named !== undefined && Object.hasOwn(COMMANDS, named) ? COMMANDS[named] : undefined;
+  const loads = load === undefined ? Object.values(COMMANDS) : [load];
+  for (const command of await Promise.all(loads.map((each) => each()))) command.register(federome);
   return federome;
 }
 

@@ -1,7 +1,5 @@
 import { FormatError } from '../errors.ts';
 import { readText } from '../input/open.ts';
-import { parseObo } from './obo.ts';
-import { parseObographs } from './obographs.ts';
 import type { Ontology } from './term-row.ts';
 
 /**
@@ -15,7 +13,7 @@ import type { Ontology } from './term-row.ts';
 export async function readOntology(path: string): Promise<Ontology> {
   const text = await readText(path);
   const first = /\S/.exec(text)?.[0];
-  if (first === '{') return parseObographs(text, path);
+  if (first === '{') return (await import('./obographs.ts')).parseObographs(text, path);
   if (first === undefined || first === '<')
     throw new FormatError(
       'formats/unknown-format',
@@ -24,5 +22,5 @@ export async function readOntology(path: string): Promise<Ontology> {
         : 'is OWL in XML; expected OBO graphs JSON or OBO (`robot convert` makes either)',
       { location: { file: path } },
     );
-  return parseObo(text, path);
+  return (await import('./obo.ts')).parseObo(text, path);
 }

@@ -1,4 +1,4 @@
-import { type Extract, extract } from 'tar-stream';
+import type { Extract } from 'tar-stream';
 import { FormatError } from '../errors.ts';
 
 /** A file of a tar archive; `chunks` must be read to its end before the next member is asked for. */
@@ -22,6 +22,7 @@ export async function* archiveMembers(
   chunks: AsyncIterable<Uint8Array>,
   file: string,
 ): AsyncGenerator<ArchiveMember> {
+  const { extract } = await import('tar-stream');
   const extraction = extract();
   const feed: Feed = { zerosAtEnd: 0, failure: undefined };
   const feeding = fill(extraction, chunks, feed);

@@ -1,9 +1,6 @@
 import { FormatError } from '../errors.ts';
 import { type OpenedInput, openInput, utf8Text } from '../input/open.ts';
-import { readMapping } from '../tables/mapping.ts';
-import { tableSubjects } from '../tables/table-subjects.ts';
 import { archiveMembers, isTar } from './archive.ts';
-import { documentSubjects } from './documents.ts';
 import { type LocatedSubject, refusal } from './located.ts';
 
 /** How files of people are read. */
@@ -30,17 +27,27 @@ export async function* readSubjects(
   path: string,
   options: ReadSubjectsOptions = {},
 ): AsyncGenerator<LocatedSubject> {
-  const mapping = options.mapping === undefined ? undefined : await readMapping(options.mapping);
+  // The readers of health records are loaded by the first call: whoever only asks for genotypes does not wait for them.
+  const mapping =
+    options.mapping === undefined
+      ? undefined
+      : await (await import('../tables/mapping.ts')).readMapping(options.mapping);
   const input = await openInput(path);
   const format = formatOf(input);
   if (mapping !== undefined && format !== 'table')
     throw refusal('formats/mapping', 'a mapping file is for tables, and this is none', { file: path });
   if (format === 'archive') yield* archiveSubjects(input);
-  else if (format === 'document') yield* documentSubjects(utf8Text(input.chunks, path), path);
-  else yield* tableSubjects(utf8Text(input.chunks, path), path, mapping);
+  else if (format === 'document') {
+    const { documentSubjects } = await import('./documents.ts');
+    yield* documentSubjects(utf8Text(input.chunks, path), path);
+  } else {
+    const { tableSubjects } = await import('../tables/table-subjects.ts');
+    yield* tableSubjects(utf8Text(input.chunks, path), path, mapping);
+  }
 }
 
 async function* archiveSubjects({ chunks, file }: OpenedInput): AsyncGenerator<LocatedSubject> {
+  const { documentSubjects } = await import('./documents.ts');
   let documents = 0;
   for await (const member of archiveMembers(chunks, file)) {
     if (!/\.(json|jsonl|ndjson)$/i.test(member.name) || /(^|\/)\.[^/]*$/.test(member.name)) continue;

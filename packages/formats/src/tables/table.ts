@@ -1,5 +1,5 @@
 import { pipeline, Readable } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
+import type { CsvError } from 'csv-parse';
 import { FormatError } from '../errors.ts';
 
 export interface TableRow {
@@ -68,6 +68,7 @@ async function* records(
   file: string,
   delimiter: string,
 ): AsyncGenerator<TableRow> {
+  const { CsvError, parse } = await import('csv-parse');
   const parser = parse({
     delimiter,
     info: true,
@@ -89,15 +90,14 @@ async function* records(
       yield { cells: record, line: info.lines - breaks };
     }
   } catch (cause) {
-    throw tableError(cause, file);
+    throw cause instanceof CsvError ? tableError(cause, file) : cause;
   } finally {
     source.destroy();
     parser.destroy();
   }
 }
 
-function tableError(cause: unknown, file: string): unknown {
-  if (!(cause instanceof CsvError)) return cause;
+function tableError(cause: CsvError, file: string): FormatError {
   const line = 'lines' in cause && typeof cause.lines === 'number' ? cause.lines : undefined;
   const location = { file, line };
   if (cause.code === 'CSV_QUOTE_NOT_CLOSED')
