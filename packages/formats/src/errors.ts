@@ -14,6 +14,8 @@ export type FormatErrorCode =
   | 'formats/vcf-duplicate-sample'
   | 'formats/vcf-genotype'
   | 'formats/vcf-contig'
+  | 'formats/bcf-version'
+  | 'formats/bcf-record'
   | 'formats/position-beyond-contig'
   | 'formats/reference-mismatch'
   | 'formats/wrong-assembly'

@@ -11,5 +11,6 @@ export type { LocatedSubject } from './subjects/located.ts';
 export * from './subjects/read-subjects.ts';
 export { openTable, type Table, type TableRow } from './tables/table.ts';
 export { convertUnit, toCanonical } from './units/units.ts';
+export { openVariants } from './variants/open.ts';
 export { type OpenVcfOptions, openVcf } from './vcf/open.ts';
 export * from './vcf/record.ts';

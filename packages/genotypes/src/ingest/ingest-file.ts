@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { PEOPLE_PER_BLOCK } from '@federome/core';
-import { FormatError, openReference, openVcf, type VcfReader } from '@federome/formats';
+import { FormatError, openReference, openVariants, type VcfReader } from '@federome/formats';
 import type { IngestOptions, IngestReport } from '../api.ts';
 import { GenotypeError } from '../errors.ts';
 import type { Kernels } from '../kernels/kernels.ts';
@@ -59,7 +59,7 @@ export async function ingestFile(
     const { samples, records, variants } = known;
     return { file, outcome: 'already-ingested', samples, newSamples: 0, records, variants };
   }
-  const reader = await openVcf(file, { assembly: ingest.manifest.assembly });
+  const reader = await openVariants(file, { assembly: ingest.manifest.assembly });
   const { samples } = reader.header;
   if (samples.length === 0) {
     throw new GenotypeError(

@@ -1,0 +1,91 @@
+import { openByteStream } from '../bytes/byte-stream.ts';
+import { FormatError } from '../errors.ts';
+import type { OpenVcfOptions } from '../vcf/open.ts';
+import type { VcfHeader, VcfReader, VcfRecord } from '../vcf/record.ts';
+import { type BcfHeader, readBcfHeader } from './header.ts';
+import { BcfRecordParser } from './record-parser.ts';
+import { type RecordRun, wholeRecords } from './record-runs.ts';
+
+/**
+ * Opens a BCF file of version 2.2, BGZF (`bcftools view -Ob`) or as it is (`-Ou`), and reads its header. Records are
+ * those that VCF would give, held to the same rules, with their number in the place of a line. Of FORMAT fields beside
+ * GT, type and greatest number of values are checked for the record, not for every sample. Raises `FormatError` with
+ * file, record and, where it is of a column that VCF has, that column.
+ */
+export async function openBcf(path: string, options: OpenVcfOptions = {}): Promise<VcfReader> {
+  const bytes = await openByteStream(path);
+  const { bytesTotal } = bytes.progress;
+  const header = await readBcfHeader(bytes, path, options.assembly);
+  return new BcfFile(path, header, bytesTotal, options);
+}
+
+class BcfFile implements VcfReader {
+  readonly file: string;
+  progress: { readonly bytesRead: number; readonly bytesTotal: number };
+  readonly #header: BcfHeader;
+  readonly #options: OpenVcfOptions;
+
+  constructor(file: string, header: BcfHeader, bytesTotal: number, options: OpenVcfOptions) {
+    this.file = file;
+    this.#header = header;
+    this.progress = { bytesRead: 0, bytesTotal };
+    this.#options = options;
+  }
+
+  get header(): VcfHeader {
+    return this.#header.parsed;
+  }
+
+  async *batches(): AsyncGenerator<Iterable<VcfRecord>> {
+    const stream = await openByteStream(this.file, { releaseChunks: true });
+    const parser = new BcfRecordParser(this.#header, {
+      file: this.file,
+      assembly: this.#options.assembly,
+      higherPloidy: this.#options.higherPloidy ?? 'refuse',
+    });
+    let records = 0;
+    const unfinished = (record: number): Error =>
+      new FormatError('formats/truncated', 'the file ends inside a record', {
+        location: { file: this.file, line: record },
+      });
+    for await (const run of wholeRecords(stream, this.#header.bytes, parser.lengthAt, unfinished)) {
+      this.progress = stream.progress;
+      const batch = new RecordBatch(parser, run, records);
+      yield batch;
+      records = batch.finish();
+    }
+    this.progress = stream.progress;
+  }
+}
+
+/** The records of one run. Those that its reader leaves are read all the same, so that faults are found. */
+class RecordBatch implements Iterable<VcfRecord>, Iterator<VcfRecord> {
+  readonly #parser: BcfRecordParser;
+  readonly #run: RecordRun;
+  #at: number;
+  #records: number;
+
+  constructor(parser: BcfRecordParser, run: RecordRun, recordsBefore: number) {
+    this.#parser = parser;
+    this.#run = run;
+    this.#at = run.start;
+    this.#records = recordsBefore;
+  }
+
+  [Symbol.iterator](): Iterator<VcfRecord> {
+    return this;
+  }
+
+  next(): IteratorResult<VcfRecord> {
+    if (this.#at >= this.#run.end) return { done: true, value: undefined };
+    this.#records += 1;
+    this.#at = this.#parser.parse(this.#run.bytes, this.#at, this.#records);
+    return { done: false, value: this.#parser };
+  }
+
+  /** Number of records up to the end of the batch. */
+  finish(): number {
+    while (this.next().done !== true);
+    return this.#records;
+  }
+}

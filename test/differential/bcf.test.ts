@@ -1,0 +1,61 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Genotypes, openVariants, type VcfRecord } from '@federome/formats';
+import { hasShared, hasTool, outputOf, sharedPath, temporaryDirectory } from '@federome/testkit';
+import { expect, test } from 'vitest';
+
+const present = hasTool('bcftools') && hasShared('data/genotypes', 'data/cineca');
+const FOLDERS = [
+  'genotypes/1kg_five_batches_grch37_chr22',
+  'genotypes/1kg_three_studies_grch37',
+  'genotypes/1kg_grch37_chr1_with_reference',
+  'genotypes/apol1_grch37',
+  'cineca',
+];
+
+/** Everything that a reader gives, but the line; `ids` of a file are those of the record. */
+function described(record: VcfRecord): string {
+  const { contig, position, ids, ref, alts, filters, genotypes } = record;
+  return JSON.stringify([contig, position, ids, ref, alts, filters, digestOf(genotypes)]);
+}
+
+function digestOf(genotypes: Genotypes | undefined): readonly string[] {
+  if (genotypes === undefined) return [];
+  return [genotypes.calls.join(','), genotypes.phased.join('')];
+}
+
+async function recordsOf(path: string): Promise<readonly string[]> {
+  const reader = await openVariants(path);
+  const records: string[] = [];
+  for await (const batch of reader.batches()) for (const record of batch) records.push(described(record));
+  return records;
+}
+
+for (const folder of FOLDERS) {
+  test.skipIf(!present)(
+    `${folder} as BCF, compressed or not, reads as its VCF does`,
+    { timeout: 120_000 },
+    async () => {
+      const home = await temporaryDirectory();
+      const files = readdirSync(sharedPath(`data/${folder}`)).filter((name) => /\.vcf(\.gz)?$/.test(name));
+      let converted = 0;
+      for (const file of files) {
+        const path = sharedPath(`data/${folder}/${file}`);
+        // bcftools writes no BCF of contigs that are not declared.
+        if ((await openVariants(path)).header.contigs.size === 0) continue;
+        converted += 1;
+        const expected = await recordsOf(path);
+        for (const kind of ['b', 'u']) {
+          const bcf = join(home, `${file}.${kind}.bcf`);
+          await outputOf('bcftools', ['view', `-O${kind}`, '-o', bcf, path]);
+          const found = await recordsOf(bcf);
+          expect(found.length, file).toBe(expected.length);
+          const first = found.findIndex((record, index) => record !== expected[index]);
+          const told = [found[first]?.slice(0, 300), expected[first]?.slice(0, 300)];
+          expect(first < 0 ? [] : told, `${file} ${kind}`).toEqual([]);
+        }
+      }
+      expect(converted).toBeGreaterThan(0);
+    },
+  );
+}
