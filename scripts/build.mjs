@@ -11,6 +11,12 @@ const lock = join(root, 'package-lock.json');
 
 const TARGETS = [
   {
+    name: 'kernels that read',
+    script: 'packages/formats/build.mjs',
+    sources: ['packages/formats/src/kernels/assembly', 'packages/formats/build.mjs'],
+    stamp: 'packages/formats/build/.stamp',
+  },
+  {
     name: 'kernels',
     script: 'packages/genotypes/build.mjs',
     sources: ['packages/genotypes/src/kernels/assembly', 'packages/genotypes/build.mjs'],

@@ -5,6 +5,8 @@ export type FormatErrorCode =
   | 'formats/file-not-readable'
   | 'formats/truncated'
   | 'formats/corrupt-compression'
+  | 'formats/line-too-long'
+  | 'formats/kernels-not-built'
   | 'formats/not-vcf'
   | 'formats/vcf-version'
   | 'formats/vcf-header'
