@@ -12,7 +12,8 @@ export type GenotypeErrorCode =
   | 'genotypes/wrong-assembly'
   | 'genotypes/no-samples'
   | 'genotypes/unknown-sample'
-  | 'genotypes/disk-full';
+  | 'genotypes/disk-full'
+  | 'genotypes/key-missing';
 
 /** A refusal or failure of a genotype store. */
 export class GenotypeError extends CodedError<GenotypeErrorCode> {}
