@@ -1,4 +1,4 @@
-import type { CohortExpression, ConsentScope, DiscoveryAnswers } from '@federome/core';
+import { type CohortExpression, type ConsentScope, type DiscoveryAnswers, everyone } from '@federome/core';
 import { GenotypeStore } from '@federome/genotypes';
 import { NodeError } from './errors.ts';
 import {
@@ -15,15 +15,11 @@ import { CohortService } from './services/cohorts.ts';
 import { ConsentService } from './services/consents.ts';
 import { CountService } from './services/counts.ts';
 import { DatasetService, type GenotypeStores } from './services/datasets.ts';
-import { DiscoveryService } from './services/discovery/discovery.ts';
-import { resolveFilters } from './services/discovery/filters.ts';
-import { Vocabulary } from './services/discovery/vocabulary.ts';
 import { ExportService } from './services/exports.ts';
 import { FrequencyService } from './services/frequencies.ts';
 import { GeneService } from './services/genes.ts';
 import { GroupService } from './services/groups.ts';
-import { HubAnswers } from './services/network/hub-answers.ts';
-import { NetworkService } from './services/network/network-service.ts';
+import type { NetworkService } from './services/network/network-service.ts';
 import { OntologyService } from './services/ontologies.ts';
 import { ProjectionService } from './services/projections.ts';
 import { SubjectService } from './services/subjects.ts';
@@ -96,10 +92,10 @@ async function assertUnused(records: RecordStore, { config }: Home): Promise<voi
 export async function openNode(directory: string, options: OpenOptions = {}): Promise<FederomeNode> {
   const home = await readHome(directory);
   const records = await openRecords(home, options.environment ?? process.env);
-  return compose(home, records, options);
+  return await compose(home, records, options);
 }
 
-function compose(home: Home, records: RecordStore, options: OpenOptions): FederomeNode {
+async function compose(home: Home, records: RecordStore, options: OpenOptions): Promise<FederomeNode> {
   const { config } = home;
   const now = options.now ?? (() => new Date());
   const datasets: DatasetService = new DatasetService({
@@ -143,17 +139,7 @@ function compose(home: Home, records: RecordStore, options: OpenOptions): Federo
     genes,
     records,
   };
-  const network =
-    config.role === 'hub'
-      ? new NetworkService({
-          name: config.name,
-          store: records,
-          genes,
-          disclosure: config.disclosure,
-          deadlineMs: options.deadlineMs,
-          examples: config.examples,
-        })
-      : undefined;
+  const hub = config.role === 'hub' ? await composeHub(config, records, genes, options) : undefined;
   return {
     home,
     config,
@@ -171,13 +157,63 @@ function compose(home: Home, records: RecordStore, options: OpenOptions): Federo
       genotypes,
       evaluate,
       groups: groupsBy,
-      resolve: async (id, filters) =>
-        (await resolveFilters(filters, new Vocabulary(ports, [id]), now())).cohort,
+      resolve: async (id, filters) => {
+        if (filters.length === 0) return everyone;
+        const { resolveFilters, Vocabulary } = await loadDiscovery();
+        return (await resolveFilters(filters, new Vocabulary(ports, [id]), now())).cohort;
+      },
     }),
     exports: new ExportService({ genotypes, consented }),
-    answers: network === undefined ? new DiscoveryService(ports) : new HubAnswers(network, config),
-    network,
+    answers: hub?.answers ?? deferred(async () => new (await loadDiscovery()).DiscoveryService(ports)),
+    network: hub?.network,
     close: () => records.close(),
+  };
+}
+
+/** What answers questions is half of the program, and most commands ask none. */
+async function loadDiscovery() {
+  const [{ DiscoveryService }, { resolveFilters }, { Vocabulary }] = await Promise.all([
+    import('./services/discovery/discovery.ts'),
+    import('./services/discovery/filters.ts'),
+    import('./services/discovery/vocabulary.ts'),
+  ]);
+  return { DiscoveryService, resolveFilters, Vocabulary };
+}
+
+async function composeHub(
+  config: NodeConfig,
+  records: RecordStore,
+  genes: GeneService,
+  options: OpenOptions,
+): Promise<{ readonly network: NetworkService; readonly answers: DiscoveryAnswers }> {
+  const [{ NetworkService }, { HubAnswers }] = await Promise.all([
+    import('./services/network/network-service.ts'),
+    import('./services/network/hub-answers.ts'),
+  ]);
+  const network = new NetworkService({
+    name: config.name,
+    store: records,
+    genes,
+    disclosure: config.disclosure,
+    deadlineMs: options.deadlineMs,
+    examples: config.examples,
+  });
+  return { network, answers: new HubAnswers(network, config) };
+}
+
+/** Answers that are made by the first question. */
+function deferred(make: () => Promise<DiscoveryAnswers>): DiscoveryAnswers {
+  let made: Promise<DiscoveryAnswers> | undefined;
+  const answers = () => {
+    made ??= make();
+    return made;
+  };
+  return {
+    describe: async () => (await answers()).describe(),
+    datasets: async () => (await answers()).datasets(),
+    filteringTerms: async (request) => (await answers()).filteringTerms(request),
+    individuals: async (question) => (await answers()).individuals(question),
+    variants: async (question) => (await answers()).variants(question),
   };
 }
 

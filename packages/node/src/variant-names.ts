@@ -7,7 +7,6 @@ import {
   type SourceLocation,
   type Variant,
 } from '@federome/core';
-import { FormatError, openInput, openTable, utf8Text } from '@federome/formats';
 import { NodeError } from './errors.ts';
 
 /**
@@ -28,6 +27,7 @@ export function parseVariant(text: string, assembly: Assembly): Variant {
 
 /** The variants of a table with the columns contig, pos (1-based), ref and alt. Throws FormatError, `node/bad-request`. */
 export async function readVariants(path: string, assembly: Assembly): Promise<readonly Variant[]> {
+  const { FormatError, openInput, openTable, utf8Text } = await import('@federome/formats');
   const table = await openTable(utf8Text((await openInput(path)).chunks, path), path);
   const [contigAt, posAt, refAt, altAt] = ['contig', 'pos', 'ref', 'alt'].map((name) => {
     const at = table.columns.findIndex((column) => column.toLowerCase() === name);

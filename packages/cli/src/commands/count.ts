@@ -33,7 +33,7 @@ Comparisons are = != < <= > >=.`,
     )
     .action(async (directory: string, options: Options) => {
       await withNode(directory, async (node) => {
-        const { parseVariant } = await import('@federome/node');
+        const { parseVariant } = await import('@federome/node/open');
         const dataset = await node.datasets.get(options.dataset);
         const rows = await node.counts.count(dataset.id, {
           filters: (options.filter ?? []).map((filter) => ({

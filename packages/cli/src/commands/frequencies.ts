@@ -36,7 +36,7 @@ HOM, HET and HEMI are people with two copies, with one beside another allele, an
     )
     .action(async (directory: string, options: Options) => {
       await withNode(directory, async (node) => {
-        const { parseRegionOf, readVariants, replaceFile } = await import('@federome/node');
+        const { parseRegionOf, readVariants, replaceFile } = await import('@federome/node/open');
         const { id, assembly } = await node.datasets.get(options.dataset);
         const interval = options.region === undefined ? undefined : parseRegionOf(options.region, assembly);
         const variants =

@@ -6,7 +6,7 @@ export async function withNode<T>(
   work: (node: FederomeNode) => Promise<T>,
   options: OpenOptions = {},
 ): Promise<T> {
-  const { openNode } = await import('@federome/node');
+  const { openNode } = await import('@federome/node/open');
   const node = await openNode(directory, options);
   try {
     return await work(node);

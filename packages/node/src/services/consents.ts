@@ -2,13 +2,9 @@ import {
   CONSENT_SCOPES,
   type ConsentDecision,
   type ConsentScope,
-  CoreError,
   PeopleSet,
-  parseConsentDecision,
-  parseConsentItem,
   type SourceLocation,
 } from '@federome/core';
-import { FormatError, openInput, openTable, type Table, utf8Text } from '@federome/formats';
 import type { GenotypeQueries } from '@federome/genotypes';
 import { NodeError } from '../errors.ts';
 import type { ConsentEvent, Dataset, RecordStore } from '../stores/records/records.ts';
@@ -19,8 +15,6 @@ export interface ConsentServiceOptions {
   readonly genotypes: (dataset: string) => Promise<GenotypeQueries>;
   readonly now: () => Date;
 }
-
-const COLUMNS = ['subject', 'item', 'decision'];
 
 type Sets = ReadonlyMap<ConsentScope, PeopleSet>;
 
@@ -59,13 +53,10 @@ export class ConsentService {
    */
   async setFromFile(dataset: string, path: string): Promise<number> {
     const genotypes = await this.#options.genotypes(dataset);
+    const { readDecisions } = await import('./consents/decision-table.ts');
+    const isKnown = (subject: string) => genotypes.personOf(subject) !== undefined;
     const decisions: ConsentDecision[] = [];
-    for await (const decision of readDecisions(
-      path,
-      (subject) => genotypes.personOf(subject) !== undefined,
-    )) {
-      decisions.push(decision);
-    }
+    for await (const decision of readDecisions(path, isKnown, unknownSubject)) decisions.push(decision);
     await this.set(dataset, decisions);
     return decisions.length;
   }
@@ -113,38 +104,6 @@ export class ConsentService {
     );
     return new Map(entries);
   }
-}
-
-async function* readDecisions(
-  path: string,
-  isKnown: (subject: string) => boolean,
-): AsyncIterable<ConsentDecision> {
-  const table = await openTable(utf8Text((await openInput(path)).chunks, path), path);
-  const [subjectAt, itemAt, decisionAt] = COLUMNS.map((name) => {
-    const at = table.columns.findIndex((column) => column.toLowerCase() === name);
-    if (at < 0) throw missingColumn(name, table);
-    return at;
-  });
-  for await (const { cells, line } of table.rows) {
-    const location = { file: path, line };
-    const subject = cells[subjectAt!]!.trim();
-    if (!isKnown(subject)) throw unknownSubject(subject, location);
-    try {
-      const decision = parseConsentDecision(cells[decisionAt!]!);
-      for (const scope of parseConsentItem(cells[itemAt!]!)) yield { subject, scope, decision };
-    } catch (cause) {
-      if (!(cause instanceof CoreError)) throw cause;
-      throw new CoreError(cause.code, cause.message, { location, cause });
-    }
-  }
-}
-
-function missingColumn(name: string, { columns, file, headerLine }: Table): FormatError {
-  return new FormatError(
-    'formats/missing-column',
-    `has no column '${name}' (expected ${COLUMNS.join(', ')}; found ${columns.join(', ')})`,
-    { location: { file, line: headerLine } },
-  );
 }
 
 function unknownSubject(subject: string, location?: SourceLocation): NodeError {

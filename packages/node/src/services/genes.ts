@@ -1,8 +1,6 @@
 import { ASSEMBLIES, type Assembly, resolveContig } from '@federome/core';
-import { embeddedGenes, type ReadGenesOptions, readGenes } from '@federome/formats';
+import type { ReadGenesOptions } from '@federome/formats';
 import type { GeneRow, RecordStore } from '../stores/records/records.ts';
-
-const KNOWN_GENES: readonly GeneRow[] = ASSEMBLIES.flatMap(embeddedGenes);
 
 export interface GeneServiceOptions {
   readonly records: RecordStore;
@@ -26,7 +24,7 @@ export class GeneService {
     const id = name.replace(/\.\d+$/, '');
     return (
       (await this.#options.records.gene(assembly, symbolOrId)) ??
-      KNOWN_GENES.find(
+      (await knownGenes()).find(
         (gene) => gene.assembly === assembly && (gene.symbol.toUpperCase() === name || gene.ensemblId === id),
       )
     );
@@ -36,7 +34,7 @@ export class GeneService {
   async search(prefix: string, limit: number): Promise<readonly GeneRow[]> {
     const loaded = await this.#options.records.searchGenes(prefix, limit);
     const name = prefix.trim().toUpperCase();
-    const known = KNOWN_GENES.filter((gene) => gene.symbol.toUpperCase().startsWith(name));
+    const known = (await knownGenes()).filter((gene) => gene.symbol.toUpperCase().startsWith(name));
     const found = new Map<string, GeneRow>();
     for (const gene of [...loaded, ...known]) {
       const key = `${gene.symbol.toUpperCase()} ${gene.assembly}`;
@@ -50,6 +48,7 @@ export class GeneService {
    * primary contigs (patches, alternate loci) are left out. Throws what `readGenes` of @federome/formats does.
    */
   async add(path: string, options: AddGenesOptions): Promise<number> {
+    const { readGenes } = await import('@federome/formats');
     const genes: GeneRow[] = [];
     for await (const gene of readGenes(path, options)) {
       if (resolveContig(options.assembly, gene.contig).kind === 'contig') genes.push(gene);
@@ -61,6 +60,11 @@ export class GeneService {
     });
     return genes.length;
   }
+}
+
+async function knownGenes(): Promise<readonly GeneRow[]> {
+  const { embeddedGenes } = await import('@federome/formats');
+  return ASSEMBLIES.flatMap(embeddedGenes);
 }
 
 function bySymbol(a: GeneRow, b: GeneRow): number {

@@ -1,4 +1,4 @@
-import { readOntology } from '@federome/formats';
+import type { Ontology as ReadOntology } from '@federome/formats';
 import type { Ontology, RecordStore, TermInUse, TermRow } from '../stores/records/records.ts';
 
 export interface OntologyServiceOptions {
@@ -28,7 +28,8 @@ export class OntologyService {
    */
   async add(files: readonly string[]): Promise<readonly Ontology[]> {
     const { records, now, rebuild } = this.#options;
-    const read: Awaited<ReturnType<typeof readOntology>>[] = [];
+    const { readOntology } = await import('@federome/formats');
+    const read: ReadOntology[] = [];
     for (const file of files) read.push(await readOntology(file));
     return await records.transaction(async (transaction) => {
       const added: Ontology[] = [];

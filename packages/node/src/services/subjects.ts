@@ -1,5 +1,5 @@
 import type { SourceLocation, SubjectRecord } from '@federome/core';
-import { type LocatedSubject, readSubjects } from '@federome/formats';
+import type { LocatedSubject } from '@federome/formats';
 import type { GenotypeQueries } from '@federome/genotypes';
 import { NodeError, type NodeErrorCode } from '../errors.ts';
 import type { RecordStore } from '../stores/records/records.ts';
@@ -88,6 +88,7 @@ export class SubjectService {
 
   async #read(files: readonly string[], options: LoadOptions): Promise<readonly LocatedSubject[]> {
     const resolver = await TermResolver.of(this.#options.records, options.unknownTerms);
+    const { readSubjects } = await import('@federome/formats');
     const read: LocatedSubject[] = [];
     for (const file of files) {
       for await (const located of readSubjects(file, { mapping: options.mapping })) {

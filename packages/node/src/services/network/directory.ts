@@ -1,4 +1,4 @@
-import { BeaconClient, type BeaconInfo, ClientError, type Fetch } from '@federome/client';
+import type { BeaconInfo, Fetch } from '@federome/client';
 import { isCountry } from '../../countries.ts';
 import { NodeError } from '../../errors.ts';
 import type { MemberRow, RecordStore } from '../../stores/records/records.ts';
@@ -60,6 +60,7 @@ async function introduce(
   url: string,
   options: AddMemberOptions,
 ): Promise<{ info: BeaconInfo; href: string }> {
+  const { BeaconClient, ClientError } = await import('@federome/client');
   try {
     const beacon = new BeaconClient(url, { fetch: options.fetch, timeoutMs: options.timeoutMs ?? 10_000 });
     return { info: await beacon.info(), href: beacon.url.href };

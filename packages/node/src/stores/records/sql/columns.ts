@@ -1,21 +1,16 @@
-import { Type } from 'typebox';
-import { Check } from 'typebox/value';
 import { NodeError } from '../../../errors.ts';
-
-const Strings = Type.Array(Type.String());
-const Fields = Type.Record(Type.String(), Type.Unknown());
 
 /** What a column of JSON holds; `node/store` where somebody else wrote to the database. */
 export function jsonStrings(text: string): readonly string[] {
   const value: unknown = JSON.parse(text);
-  if (!Check(Strings, value)) throw corrupt(text);
+  if (!Array.isArray(value) || !value.every((each) => typeof each === 'string')) throw corrupt(text);
   return value;
 }
 
 export function jsonObject(text: string): Readonly<Record<string, unknown>> {
   const value: unknown = JSON.parse(text);
-  if (!Check(Fields, value)) throw corrupt(text);
-  return value;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw corrupt(text);
+  return { ...value };
 }
 
 export function oneOf<const Value extends string>(values: readonly Value[], text: string): Value {

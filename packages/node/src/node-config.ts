@@ -1,0 +1,152 @@
+import { assertAtLeastFloor, CoreError, type DisclosurePolicy } from '@federome/core';
+import { isCountry } from './countries.ts';
+import { NodeError } from './errors.ts';
+
+export const FORMAT_VERSION = 1;
+const IDENTIFIER = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+/** What `federome.json` says. No secret stands in it. */
+export interface NodeConfig {
+  readonly formatVersion: typeof FORMAT_VERSION;
+  readonly role: 'node' | 'hub';
+  /** Unique in the network; reverse-domain by custom, as Beacon wants it. */
+  readonly id: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string;
+  readonly name: string;
+  readonly records:
+    | { readonly kind: 'sqlite' }
+    /** `urlVariable` names the environment variable that holds the URL: it may contain a password. */
+    | { readonly kind: 'postgres'; readonly urlVariable: string };
+  readonly disclosure: DisclosurePolicy;
+  /** Of a hub: questions to begin with; each is checked as an asked one is when the hub begins to serve. */
+  readonly examples?: readonly { readonly label: string; readonly question: unknown }[];
+}
+
+/** Letters, digits, `.`, `_` and `-`, not beginning with a sign: what may become the name of a folder. */
+export function isIdentifier(text: string): boolean {
+  return IDENTIFIER.test(text);
+}
+
+/**
+ * Holds a value to the form of `NodeConfig`, member by member and no other; `source` is named in `node/bad-config`.
+ * By hand: a validator's modules would be a tenth of the start of every command.
+ */
+export function checkedConfig(value: unknown, source: string): NodeConfig {
+  const reader = new Reader(source);
+  const { formatVersion, role, id, country, name, records, disclosure, examples } = reader.object(value, '', [
+    'formatVersion',
+    'role',
+    'id',
+    'country',
+    'name',
+    'records',
+    'disclosure',
+    'examples',
+  ]);
+  const config: NodeConfig = {
+    formatVersion: reader.oneOf(formatVersion, 'formatVersion', [FORMAT_VERSION]),
+    role: reader.oneOf(role, 'role', ['node', 'hub']),
+    id: reader.text(id, 'id', IDENTIFIER),
+    country: reader.text(country, 'country', /^[A-Z]{2}$/),
+    name: reader.text(name, 'name', /^[\s\S]{1,200}$/),
+    records: recordsOf(reader, records),
+    disclosure: disclosureOf(reader, disclosure),
+    ...(examples === undefined ? {} : { examples: examplesOf(reader, examples) }),
+  };
+  if (!isCountry(config.country)) {
+    reader.refuse(`country '${config.country}' is not an ISO 3166-1 alpha-2 code such as EE or ES`);
+  }
+  try {
+    assertAtLeastFloor(config.disclosure);
+  } catch (cause) {
+    if (cause instanceof CoreError) return reader.refuse(cause.message, cause);
+    throw cause;
+  }
+  return config;
+}
+
+function recordsOf(reader: Reader, value: unknown): NodeConfig['records'] {
+  const { kind, urlVariable } = reader.object(value, 'records', ['kind', 'urlVariable']);
+  if (reader.oneOf(kind, 'records.kind', ['sqlite', 'postgres']) === 'sqlite') {
+    if (urlVariable !== undefined) reader.refuse('records.urlVariable belongs to PostgreSQL only');
+    return { kind: 'sqlite' };
+  }
+  return {
+    kind: 'postgres',
+    urlVariable: reader.text(urlVariable, 'records.urlVariable', /^[A-Za-z_][A-Za-z0-9_]*$/),
+  };
+}
+
+function disclosureOf(reader: Reader, value: unknown): DisclosurePolicy {
+  const of = 'disclosure';
+  const given = reader.object(value, of, [
+    'countThreshold',
+    'roundTo',
+    'frequencyMinorCount',
+    'frequencyMinPeople',
+    'publicGranularity',
+  ]);
+  return {
+    countThreshold: reader.count(given.countThreshold, `${of}.countThreshold`),
+    roundTo: reader.count(given.roundTo, `${of}.roundTo`),
+    frequencyMinorCount: reader.count(given.frequencyMinorCount, `${of}.frequencyMinorCount`),
+    frequencyMinPeople: reader.count(given.frequencyMinPeople, `${of}.frequencyMinPeople`),
+    publicGranularity: reader.oneOf(given.publicGranularity, `${of}.publicGranularity`, ['boolean', 'count']),
+  };
+}
+
+function examplesOf(reader: Reader, value: unknown): NonNullable<NodeConfig['examples']> {
+  if (!Array.isArray(value) || value.length > 12)
+    return reader.refuse('examples must be at most 12 questions');
+  return value.map((each: unknown, index) => {
+    const place = `examples.${index}`;
+    const example = reader.object(each, place, ['label', 'question']);
+    if (!('question' in example)) reader.refuse(`${place}.question must be given`);
+    return {
+      label: reader.text(example.label, `${place}.label`, /^[\s\S]{1,200}$/),
+      question: example.question,
+    };
+  });
+}
+
+class Reader {
+  readonly #source: string;
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  refuse(why: string, cause?: unknown): never {
+    throw new NodeError('node/bad-config', `${this.#source}: ${why}`, { cause });
+  }
+
+  object<const Key extends string>(
+    value: unknown,
+    name: string,
+    keys: readonly Key[],
+  ): { readonly [Each in Key]?: unknown } {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      return this.refuse(`${name === '' ? 'it' : name} must be an object`);
+    }
+    const known: readonly string[] = keys;
+    const other = Object.keys(value).find((key) => !known.includes(key));
+    if (other !== undefined) this.refuse(`${name === '' ? '' : `${name}.`}${other} is not known`);
+    return value;
+  }
+
+  text(value: unknown, name: string, form: RegExp): string {
+    if (typeof value === 'string' && form.test(value)) return value;
+    return this.refuse(`${name} must be a text of the form ${form.source}`);
+  }
+
+  count(value: unknown, name: string): number {
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 1) return value;
+    return this.refuse(`${name} must be a whole number from 1`);
+  }
+
+  oneOf<const Value extends string | number>(value: unknown, name: string, values: readonly Value[]): Value {
+    const found = values.find((each) => each === value);
+    return found ?? this.refuse(`${name} must be ${values.join(' or ')}`);
+  }
+}
