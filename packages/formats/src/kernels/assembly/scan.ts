@@ -45,14 +45,14 @@ export function newlineAt(start: usize, end: usize): usize {
 
 function bits(a: v128, b: v128, c: v128, d: v128): u64 {
   return (
-    <u64>(<u32>i8x16.bitmask(a) | (<u32>i8x16.bitmask(b) << 16)) |
-    (<u64>(<u32>i8x16.bitmask(c) | (<u32>i8x16.bitmask(d) << 16)) << 32)
+    <u64>(<u32>i8x16.bitmask(a) | ((<u32>i8x16.bitmask(b)) << 16)) |
+    ((<u64>(<u32>i8x16.bitmask(c) | ((<u32>i8x16.bitmask(d)) << 16))) << 32)
   );
 }
 
 export function scanFixed(start: usize, samples: i32, highest: i32, lists: usize): i32 {
   open(lists);
-  const last = start + (<usize>samples << 2) - 1;
+  const last = start + ((<usize>samples) << 2) - 1;
   const ending = load<u8>(last);
   store<u8>(last, <u8>TAB);
   const basePhased = load<u8>(start, 1) === <u8>BAR;
@@ -67,7 +67,7 @@ function fixedColumns(start: usize, samples: i32, highest: u32, reference: u32):
   const wide = samples & ~15;
   let sample = 0;
   for (; sample < wide; sample += 16) {
-    const at = start + (<usize>sample << 2);
+    const at = start + ((<usize>sample) << 2);
     const a = v128.xor(v128.load(at), pattern);
     const b = v128.xor(v128.load(at, 16), pattern);
     const c = v128.xor(v128.load(at, 32), pattern);
@@ -76,7 +76,7 @@ function fixedColumns(start: usize, samples: i32, highest: u32, reference: u32):
     if (!sixteenColumns(at, sample, highest, a, b, c, d)) return false;
   }
   for (; sample < samples; sample += 1) {
-    const difference = load<u32>(start + (<usize>sample << 2)) ^ reference;
+    const difference = load<u32>(start + ((<usize>sample) << 2)) ^ reference;
     if (difference === 0) continue;
     if (difference >> 24 !== 0) return false;
     const separator = (difference >> 8) & 0xff;
@@ -89,14 +89,12 @@ function fixedColumns(start: usize, samples: i32, highest: u32, reference: u32):
   return true;
 }
 
-// @ts-expect-error: decorator
-@inline
 function sixteenColumns(at: usize, sample: i32, highest: u32, a: v128, b: v128, c: v128, d: v128): bool {
   const low = v128.shuffle<u8>(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
   const high = v128.shuffle<u8>(c, d, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
   const lowBetween = v128.shuffle<u8>(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
   const highBetween = v128.shuffle<u8>(c, d, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
-  const first = <u32>sample << 1;
+  const first = (<u32>sample) << 1;
   if (v128.any_true(v128.or(lowBetween, highBetween))) {
     // Separators stand in even places and may be the other one; tabs stand in odd places.
     const other = i16x8.splat(<i16>OTHER_SEPARATOR);
@@ -104,14 +102,14 @@ function sixteenColumns(at: usize, sample: i32, highest: u32, a: v128, b: v128, 
     const highOther = i8x16.eq(highBetween, other);
     if (v128.any_true(v128.or(v128.andnot(lowBetween, lowOther), v128.andnot(highBetween, highOther))))
       return false;
-    let mask = (<u32>i8x16.bitmask(lowOther) | (<u32>i8x16.bitmask(highOther) << 16)) & 0x5555_5555;
+    let mask = (<u32>i8x16.bitmask(lowOther) | ((<u32>i8x16.bitmask(highOther)) << 16)) & 0x5555_5555;
     for (; mask !== 0; mask &= mask - 1) otherPhase(sample + <i32>(ctz<u32>(mask) >> 1));
   }
   const one = i8x16.splat(1);
   const zero = i8x16.splat(0);
-  let ones = <u32>i8x16.bitmask(i8x16.eq(low, one)) | (<u32>i8x16.bitmask(i8x16.eq(high, one)) << 16);
+  let ones = <u32>i8x16.bitmask(i8x16.eq(low, one)) | ((<u32>i8x16.bitmask(i8x16.eq(high, one))) << 16);
   let others =
-    (<u32>i8x16.bitmask(i8x16.ne(low, zero)) | (<u32>i8x16.bitmask(i8x16.ne(high, zero)) << 16)) ^ ones;
+    (<u32>i8x16.bitmask(i8x16.ne(low, zero)) | ((<u32>i8x16.bitmask(i8x16.ne(high, zero))) << 16)) ^ ones;
   if (ones !== 0) {
     if (highest === 0) return false;
     let to = onesEnd;
@@ -123,7 +121,7 @@ function sixteenColumns(at: usize, sample: i32, highest: u32, a: v128, b: v128, 
   }
   for (; others !== 0; others &= others - 1) {
     const place = ctz<u32>(others);
-    const value = <u32>load<u8>(at + (<usize>place << 1)) ^ 48;
+    const value = <u32>load<u8>(at + ((<usize>place) << 1)) ^ 48;
     if (!oneAllele(<i32>(first + place), value, highest)) return false;
   }
   return true;
