@@ -32,6 +32,9 @@ export type NodeErrorCode =
   | 'node/forbidden'
   | 'node/not-annotated'
   | 'node/too-many-requests'
+  | 'node/key-store'
+  | 'node/key-missing'
+  | 'node/wrong-key'
   | 'node/internal';
 
 /** A refusal or failure of a node or hub. */
