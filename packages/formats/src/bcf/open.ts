@@ -2,9 +2,11 @@ import { openByteStream } from '../bytes/byte-stream.ts';
 import { FormatError } from '../errors.ts';
 import type { OpenVcfOptions } from '../vcf/open.ts';
 import type { VcfHeader, VcfReader, VcfRecord } from '../vcf/record.ts';
+import { openTextWindow } from '../window/open-text-window.ts';
+import type { TextSpan } from '../window/text-window.ts';
 import { type BcfHeader, readBcfHeader } from './header.ts';
 import { BcfRecordParser } from './record-parser.ts';
-import { type RecordRun, wholeRecords } from './record-runs.ts';
+import { WholeRecords } from './whole-records.ts';
 
 /**
  * Opens a BCF file of version 2.2, BGZF (`bcftools view -Ob`) or as it is (`-Ou`), and reads its header. Records are
@@ -37,38 +39,45 @@ class BcfFile implements VcfReader {
   }
 
   async *batches(): AsyncGenerator<Iterable<VcfRecord>> {
-    const stream = await openByteStream(this.file, { releaseChunks: true });
     const parser = new BcfRecordParser(this.#header, {
       file: this.file,
       assembly: this.#options.assembly,
       higherPloidy: this.#options.higherPloidy ?? 'refuse',
     });
-    let records = 0;
-    const unfinished = (record: number): Error =>
-      new FormatError('formats/truncated', 'the file ends inside a record', {
-        location: { file: this.file, line: record },
-      });
-    for await (const run of wholeRecords(stream, this.#header.bytes, parser.lengthAt, unfinished)) {
-      this.progress = stream.progress;
-      const batch = new RecordBatch(parser, run, records);
-      yield batch;
-      records = batch.finish();
+    const window = await openTextWindow(this.file);
+    const records = new WholeRecords(window, this.#header.bytes, parser.lengthAt);
+    try {
+      let taken = 0;
+      for (let span = await records.next(); span !== undefined; span = await records.next()) {
+        this.progress = window.progress;
+        const batch = new RecordBatch(parser, window.memory.bytes, span, taken);
+        yield batch;
+        taken = batch.finish();
+      }
+      if (records.unfinishedBytes > 0)
+        throw new FormatError('formats/truncated', 'the file ends inside a record', {
+          location: { file: this.file, line: records.nextRecord },
+        });
+    } finally {
+      this.progress = window.progress;
+      await window.close();
     }
-    this.progress = stream.progress;
   }
 }
 
-/** The records of one run. Those that its reader leaves are read all the same, so that faults are found. */
+/** The records of one span. Those that its reader leaves are read all the same, so that faults are found. */
 class RecordBatch implements Iterable<VcfRecord>, Iterator<VcfRecord> {
   readonly #parser: BcfRecordParser;
-  readonly #run: RecordRun;
+  readonly #bytes: Buffer;
+  readonly #end: number;
   #at: number;
   #records: number;
 
-  constructor(parser: BcfRecordParser, run: RecordRun, recordsBefore: number) {
+  constructor(parser: BcfRecordParser, bytes: Buffer, { start, end }: TextSpan, recordsBefore: number) {
     this.#parser = parser;
-    this.#run = run;
-    this.#at = run.start;
+    this.#bytes = bytes;
+    this.#end = end;
+    this.#at = start;
     this.#records = recordsBefore;
   }
 
@@ -77,9 +86,9 @@ class RecordBatch implements Iterable<VcfRecord>, Iterator<VcfRecord> {
   }
 
   next(): IteratorResult<VcfRecord> {
-    if (this.#at >= this.#run.end) return { done: true, value: undefined };
+    if (this.#at >= this.#end) return { done: true, value: undefined };
     this.#records += 1;
-    this.#at = this.#parser.parse(this.#run.bytes, this.#at, this.#records);
+    this.#at = this.#parser.parse(this.#bytes, this.#at, this.#records);
     return { done: false, value: this.#parser };
   }
 

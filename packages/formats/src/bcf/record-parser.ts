@@ -8,9 +8,9 @@ import type { Genotypes, VcfRecord } from '../vcf/record.ts';
 import { checkInfoValue, type FieldRule, rulesOf } from './field-rules.ts';
 import { GenotypeReader, type GenotypeVectors } from './genotype-vectors.ts';
 import type { BcfHeader } from './header.ts';
-import { FIXED_BYTES, LENGTHS_BYTES } from './record-runs.ts';
 import { SampleFields } from './sample-fields.ts';
 import { BCF_TYPE, integerAt, TypedCursor, typeBytes } from './typed-cursor.ts';
+import { FIXED_BYTES, LENGTHS_BYTES } from './whole-records.ts';
 
 export interface BcfRecordOptions {
   readonly file: string;
