@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { TAG_BYTES } from './file-seal.ts';
 import { MemoryKeys } from './memory-keys.ts';
-import { openBytes, sealBytes } from './sealed-bytes.ts';
 import { StoreSeal } from './store-seal.ts';
 
 const bytes = fc.uint8Array({ maxLength: 400 });
@@ -85,35 +84,22 @@ test('a place is sealed once and in ascending order, because a nonce is used onc
 test('the data key opens with the key that wrapped it, for the store that it is of', async () => {
   const keys = new MemoryKeys();
   const store = await StoreSeal.create(keys, 'store-1');
-  const file = sealBytes(store, '1-0.people', Buffer.from('a\nb'));
+  const file = store.newFile('1-0.people');
+  const sealed = file.seal(0, Buffer.from('a\nb'));
+  const read = (by: StoreSeal) => Buffer.from(by.file('1-0.people', file.salt).open(0, sealed)).toString();
   const again = await StoreSeal.open(keys, 'store-1', store.wrapped);
-  expect(Buffer.from(openBytes(again, '1-0.people', file)).toString()).toBe('a\nb');
+  expect(read(again)).toBe('a\nb');
   await expect(StoreSeal.open(keys, 'store-2', store.wrapped)).rejects.toThrow();
   const rewrapped = await again.rewrap(keys);
   expect(rewrapped.wrapped.key).not.toBe(store.wrapped.key);
   await keys.destroy(store.wrapped.key);
   await expect(StoreSeal.open(keys, 'store-1', store.wrapped)).rejects.toThrow(store.wrapped.key);
   const reopened = await StoreSeal.open(keys, 'store-1', rewrapped.wrapped);
-  expect(Buffer.from(openBytes(reopened, '1-0.people', file)).toString()).toBe('a\nb');
+  expect(read(reopened)).toBe('a\nb');
 });
 
 test('a closed store has forgotten its data key', async () => {
   const store = await seal();
   store.close();
   expect(() => store.newFile('1-0.seg')).toThrow('closed');
-});
-
-test('a small file is sealed as a whole, and left as it is in a plain store', async () => {
-  const store = await seal();
-  fc.assert(
-    fc.property(bytes, (raw) => {
-      const stored = sealBytes(store, 'x.people', raw);
-      expect(new Uint8Array(openBytes(store, 'x.people', stored))).toEqual(raw);
-      expect(() => openBytes(store, 'y.people', stored)).toThrow(corrupt);
-      expect(() => openBytes(store, 'x.people', stored.subarray(0, 10))).toThrow(corrupt);
-    }),
-  );
-  const raw = Buffer.from('names');
-  expect(sealBytes(undefined, 'x.people', raw)).toBe(raw);
-  expect(openBytes(undefined, 'x.people', raw)).toBe(raw);
 });
