@@ -6,6 +6,8 @@ export type AbsentPolicy = 'reference' | 'missing';
 /** Up to 32,768 people who came together; person number = index × 32,768 + place in `samples`. */
 export interface PeopleBlock {
   readonly index: number;
+  readonly people: number;
+  /** Their names, read when they are asked for. */
   readonly samples: readonly string[];
   /** Contigs for which a file of genotypes was ingested; empty for people who are known by their records only. */
   readonly contigs: readonly string[];

@@ -33,7 +33,7 @@ test('one file for each contig brings more sites for the same people', async () 
     await vcf(join(home, '2'), people, [site('2', 100, 'C', ['1|1', '0|0'])]),
   );
   expect(report).toMatchObject({ outcome: 'ingested', samples: 2, newSamples: 0, variants: 1 });
-  expect(store.blocks()).toEqual([{ index: 0, samples: people, contigs: ['1', '2'] }]);
+  expect(store.blocks()).toEqual([{ index: 0, people: people.length, samples: people, contigs: ['1', '2'] }]);
 });
 
 test('samples in another order, or some of them beside new ones, are refused and nothing changes', async () => {

@@ -90,7 +90,7 @@ export class GenotypeStore implements GenotypeQueries {
     return GenotypeStore.open(directory, options);
   }
 
-  /** `genotypes/no-store` where there is none, `genotypes/corrupt` where its manifest or a list of people is damaged. */
+  /** `genotypes/no-store` where there is none, `genotypes/corrupt` where its manifest is damaged. */
   static async open(directory: string, options: StoreOptions = {}): Promise<GenotypeStore> {
     const cache = new ByteCache(options.cacheBytes ?? 256 << 20);
     const state = await stateOf(directory);
@@ -249,10 +249,8 @@ export class GenotypeStore implements GenotypeQueries {
 
 async function load(directory: string, cache: ByteCache): Promise<Snapshot> {
   const manifest: Manifest = await readManifest(join(directory, MANIFEST));
-  const samples = await Promise.all(
-    manifest.blocks.map(({ people }) => readPeople(join(directory, people.file), people)),
-  );
-  return new Snapshot(directory, manifest, new Roster(manifest.blocks, samples), cache);
+  const roster = new Roster(manifest.blocks, (people) => readPeople(join(directory, people.file), people));
+  return new Snapshot(directory, manifest, roster, cache);
 }
 
 /** Every manifest is a new file: its identity says whether it is the one that was read. */

@@ -36,7 +36,7 @@ export async function verifyStore(directory: string, kernels: Kernels): Promise<
     }
   };
   for (const { people } of manifest.blocks) {
-    await check(people.file, () => readPeople(join(directory, people.file), people));
+    await check(people.file, async () => readPeople(join(directory, people.file), people));
   }
   for (const entry of manifest.segments) {
     await check(entry.file, () => verifySegment(join(directory, entry.file), entry, kernels));

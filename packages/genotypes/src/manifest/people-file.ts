@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { corruptFile } from '../segments/section.ts';
+import { BlockNames } from './block-names.ts';
 import type { BlockEntry } from './manifest.ts';
 
 /** Names of the people of a block in order, as one zstd frame of lines. */
@@ -9,16 +10,19 @@ export function encodePeople(file: string, samples: readonly string[]) {
   return { bytes, entry: { file, bytes: bytes.length, crc: crc32(bytes), count: samples.length } };
 }
 
-/** Inverse of `encodePeople`; `genotypes/corrupt` where the checksum does not hold. */
-export async function readPeople(path: string, entry: BlockEntry['people']): Promise<readonly string[]> {
+/**
+ * Inverse of `encodePeople`; `genotypes/corrupt` where the checksum does not hold. Waits for the disk: names are asked
+ * for one at a time and late, a third of a megabyte for each 32,768 people.
+ */
+export function readPeople(path: string, entry: BlockEntry['people']): BlockNames {
   let bytes: Buffer;
   try {
-    bytes = await readFile(path);
+    bytes = readFileSync(path);
   } catch (cause) {
     throw corruptFile(path, cause);
   }
   if (bytes.length !== entry.bytes || crc32(bytes) !== entry.crc) throw corruptFile(path);
-  const samples = zstdDecompressSync(bytes).toString('utf8').split('\n');
-  if (samples.length !== entry.count) throw corruptFile(path);
-  return samples;
+  const names = new BlockNames(zstdDecompressSync(bytes));
+  if (names.count !== entry.count) throw corruptFile(path);
+  return names;
 }

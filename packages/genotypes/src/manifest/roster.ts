@@ -1,46 +1,63 @@
 import { PEOPLE_PER_BLOCK, PeopleSet } from '@federome/core';
 import type { PeopleBlock } from '../api.ts';
 import { GenotypeError } from '../errors.ts';
+import type { BlockNames } from './block-names.ts';
 import type { BlockEntry } from './manifest.ts';
+import { NameIndex } from './name-index.ts';
 
 /** Where the samples of a file go. */
 export type Placement =
   | { readonly kind: 'known'; readonly firstBlock: number; readonly blocks: number }
   | { readonly kind: 'new'; readonly firstBlock: number; readonly moved: readonly number[] };
 
-/** Who is in the store: blocks of people, and the numbers that their names have. */
+/** Who is in the store: blocks of people, and the numbers that their names have. Names are read when one is asked for. */
 export class Roster {
   readonly blocks: readonly PeopleBlock[];
-  readonly #numbers = new Map<string, number>();
   readonly #moved: PeopleSet;
   readonly #entries: readonly BlockEntry[];
+  readonly #read: (people: BlockEntry['people']) => BlockNames;
+  readonly #names: (BlockNames | undefined)[] = [];
+  #index: NameIndex | undefined;
 
-  constructor(entries: readonly BlockEntry[], samples: readonly (readonly string[])[]) {
-    const moved: number[] = [];
+  /** `read` gives the names of a block, and is asked once for each. */
+  constructor(entries: readonly BlockEntry[], read: (people: BlockEntry['people']) => BlockNames) {
     this.#entries = entries;
-    this.blocks = entries.map((entry, index) => {
-      const names = samples[index]!;
-      const gone = new Set(entry.moved);
-      names.forEach((name, place) => {
-        if (gone.has(place)) moved.push(index * PEOPLE_PER_BLOCK + place);
-        else this.#numbers.set(name, index * PEOPLE_PER_BLOCK + place);
-      });
-      return { index, samples: names, contigs: entry.contigs };
-    });
-    this.#moved = PeopleSet.of(moved);
+    this.#read = read;
+    const namesOf = (index: number) => this.#namesOf(index).all();
+    this.blocks = entries.map(({ people, contigs }, index) => ({
+      index,
+      people: people.count,
+      get samples() {
+        return namesOf(index);
+      },
+      contigs,
+    }));
+    this.#moved = PeopleSet.of(
+      entries.flatMap(({ moved }, index) => moved.map((place) => index * PEOPLE_PER_BLOCK + place)),
+    );
   }
 
-  get size(): number {
-    return this.#numbers.size;
-  }
-
+  /** The first call reads all names. */
   personOf(sample: string): number | undefined {
-    return this.#numbers.get(sample);
+    if (this.#index === undefined) {
+      const names = this.#entries.map((_, index) => this.#namesOf(index));
+      const anyMoved = this.#moved.blockCount > 0;
+      this.#index = new NameIndex(names, anyMoved ? (person) => this.#moved.has(person) : undefined);
+    }
+    return this.#index.find(sample);
   }
 
   sampleOf(person: number): string | undefined {
-    if (this.#moved.has(person)) return undefined;
-    return this.blocks[Math.floor(person / PEOPLE_PER_BLOCK)]?.samples[person % PEOPLE_PER_BLOCK];
+    const block = Math.floor(person / PEOPLE_PER_BLOCK);
+    const place = person % PEOPLE_PER_BLOCK;
+    if (this.#moved.has(person) || !(place < (this.#entries[block]?.people.count ?? 0))) return undefined;
+    return this.#namesOf(block).at(place);
+  }
+
+  #namesOf(block: number): BlockNames {
+    const names = this.#names[block] ?? this.#read(this.#entries[block]!.people);
+    this.#names[block] = names;
+    return names;
   }
 
   /** Everyone of the blocks that the test accepts, without those who moved. */
@@ -48,14 +65,14 @@ export class Roster {
     let all = PeopleSet.EMPTY;
     for (const block of this.blocks) {
       const start = block.index * PEOPLE_PER_BLOCK;
-      if (accept(block)) all = all.or(PeopleSet.range(start, start + block.samples.length));
+      if (accept(block)) all = all.or(PeopleSet.range(start, start + block.people));
     }
     return all.andNot(this.#moved);
   }
 
   /** Decides by the sample list of a file; see `GenotypeStore.ingest` for the rules and refusals. */
   place(samples: readonly string[], file: string): Placement {
-    const known = samples.map((name) => this.#numbers.get(name));
+    const known = samples.map((name) => this.personOf(name));
     const genotyped = known.filter((person) => person !== undefined && this.#isGenotyped(person));
     if (genotyped.length === 0) {
       return {
@@ -103,7 +120,7 @@ export class Roster {
       const block = this.blocks[index];
       if (block === undefined || !block.samples.every((name, place) => samples[at + place] === name))
         return undefined;
-      at += block.samples.length;
+      at += block.people;
       if (at === samples.length) return index - first + 1;
     }
     return undefined;
@@ -111,6 +128,6 @@ export class Roster {
 
   #spanOf(people: readonly number[]): number {
     const touched = new Set(people.map((person) => Math.floor(person / PEOPLE_PER_BLOCK)));
-    return [...touched].reduce((sum, index) => sum + this.blocks[index]!.samples.length, 0);
+    return [...touched].reduce((sum, index) => sum + this.blocks[index]!.people, 0);
   }
 }

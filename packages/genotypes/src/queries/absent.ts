@@ -10,7 +10,7 @@ export async function absentCounts(
   block: number,
   variant: Variant,
 ): Promise<AbsentCounts> {
-  const people = snapshot.roster.blocks[block]!.samples.length;
+  const people = snapshot.roster.blocks[block]!.people;
   if (snapshot.manifest.absent === 'missing') return missingCounts(counter, block, people);
   const neighbour = await ploidyNeighbour(snapshot, block, variant);
   if (neighbour === undefined) return counter.plainAbsent(block, people);

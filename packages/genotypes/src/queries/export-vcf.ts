@@ -112,7 +112,7 @@ async function genotypesOf(
   const variant = lanes[lane]!.table.variant(row);
   for (const block of snapshot.blocksOn(variant.contig)) {
     if (blocks.has(block)) continue;
-    const people = snapshot.roster.blocks[block]!.samples.length;
+    const people = snapshot.roster.blocks[block]!.people;
     const states = new Uint8Array(2 * people).fill(snapshot.manifest.absent === 'missing' ? MISSING : REF);
     const neighbour =
       snapshot.manifest.absent === 'missing' ? undefined : await ploidyNeighbour(snapshot, block, variant);
