@@ -7,7 +7,7 @@ export class PatchedRow {
 
   constructor(blank: Uint8Array) {
     this.#blank = blank;
-    this.bytes = blank.slice();
+    this.bytes = new Uint8Array(blank);
   }
 
   set(offset: number, value: number): void {
