@@ -5,6 +5,7 @@ export type GenotypeErrorCode =
   | 'genotypes/no-store'
   | 'genotypes/store-exists'
   | 'genotypes/corrupt'
+  | 'genotypes/other-version'
   | 'genotypes/locked'
   | 'genotypes/samples-reordered'
   | 'genotypes/samples-overlap'

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,12 +13,15 @@ import type {
   Site,
   SiteCounts,
 } from './api.ts';
+import type { DataKeys } from './at-rest/data-keys.ts';
+import { StoreSeal } from './at-rest/store-seal.ts';
 import { GenotypeError } from './errors.ts';
 import type { OpenIngest } from './ingest/ingest-file.ts';
 import { createKernels } from './kernels/wasm.ts';
 import { syncDirectory } from './manifest/durable-file.ts';
 import { takeIngestLock } from './manifest/ingest-lock.ts';
-import { MANIFEST, type Manifest, readManifest, writeManifest } from './manifest/manifest.ts';
+import { MANIFEST } from './manifest/manifest.ts';
+import { openManifest, readManifestFile, writeManifest } from './manifest/manifest-file.ts';
 import { readPeople } from './manifest/people-file.ts';
 import { Roster } from './manifest/roster.ts';
 import { carriersOf, countVariant, siteOf } from './queries/count-variant.ts';
@@ -37,24 +41,41 @@ type Ingest = typeof import('./ingest/ingest-file.ts');
 export interface StoreOptions {
   /** Bound of the cache of what was read from segments; 256 MiB unless given. */
   readonly cacheBytes?: number | undefined;
+  /** Where the store's key is. A store that is made with keys is encrypted, and is opened with them only. */
+  readonly keys?: DataKeys | undefined;
+}
+
+/** Makes an empty store's manifest the manifest, under a new key of the key store where one is given. */
+async function writeEmpty(
+  path: string,
+  dataset: { readonly assembly: Assembly; readonly absent: AbsentPolicy },
+  keys: DataKeys | undefined,
+): Promise<void> {
+  const store = randomUUID();
+  const seal = keys === undefined ? undefined : await StoreSeal.create(keys, store);
+  const { assembly, absent } = dataset;
+  const nothing = { generation: 1, variants: 0, blocks: [], files: [], segments: [] };
+  await writeManifest(path, { store, assembly, absent, ...nothing }, seal);
+  seal?.close();
 }
 
 /**
  * The genotypes of one dataset, in a directory of immutable segments that a manifest names
  * (docs/decisions/0002-genotype-store-layout.md). Any number of processes may read while one ingests; a store object
  * answers from the state that it saw last, which `refresh` brings up to date. Damaged bytes are never served: whatever
- * is read has its checksum verified first, and raises `genotypes/corrupt` where that does not hold.
+ * is read has its checksum verified first, and raises `genotypes/corrupt` where that does not hold. Encrypted files are
+ * decrypted in memory only.
  */
 export class GenotypeStore implements GenotypeQueries {
   readonly directory: string;
-  readonly #cache: ByteCache;
+  readonly #options: StoreOptions;
   readonly #kernels = new KernelPool(createKernels);
   #snapshot: Snapshot;
   #manifestState: string;
 
-  private constructor(directory: string, cache: ByteCache, snapshot: Snapshot, manifestState: string) {
+  private constructor(directory: string, options: StoreOptions, snapshot: Snapshot, manifestState: string) {
     this.directory = directory;
-    this.#cache = cache;
+    this.#options = options;
     this.#snapshot = snapshot;
     this.#manifestState = manifestState;
   }
@@ -74,27 +95,21 @@ export class GenotypeStore implements GenotypeQueries {
           location: { file: directory },
         });
       }
-      const { assembly, absent } = dataset;
-      await writeManifest(path, {
-        generation: 1,
-        assembly,
-        absent,
-        variants: 0,
-        blocks: [],
-        files: [],
-        segments: [],
-      });
+      await writeEmpty(path, dataset, options.keys);
     } finally {
       release();
     }
     return GenotypeStore.open(directory, options);
   }
 
-  /** `genotypes/no-store` where there is none, `genotypes/corrupt` where its manifest is damaged. */
+  /**
+   * `genotypes/no-store` where there is none, `genotypes/corrupt` where its manifest is damaged, `genotypes/other-version`
+   * where another version wrote it, `genotypes/key-missing` where it is encrypted and no keys were given; with keys, what
+   * they throw.
+   */
   static async open(directory: string, options: StoreOptions = {}): Promise<GenotypeStore> {
-    const cache = new ByteCache(options.cacheBytes ?? 256 << 20);
     const state = await stateOf(directory);
-    return new GenotypeStore(directory, cache, await load(directory, cache), state);
+    return new GenotypeStore(directory, options, await load(directory, options), state);
   }
 
   get assembly(): Assembly {
@@ -103,6 +118,16 @@ export class GenotypeStore implements GenotypeQueries {
 
   get absent(): AbsentPolicy {
     return this.#snapshot.manifest.absent;
+  }
+
+  /** Given when the store was made. What is made in its place after a deletion has another. */
+  get id(): string {
+    return this.#snapshot.manifest.store;
+  }
+
+  /** Id of the key that opens the store; `undefined` where it is plain. */
+  get key(): string | undefined {
+    return this.#snapshot.seal?.wrapped.key;
   }
 
   get version(): number {
@@ -185,17 +210,20 @@ export class GenotypeStore implements GenotypeQueries {
    * passed over.
    */
   async addPeople(samples: readonly string[]): Promise<void> {
-    await this.#change(async ({ directory, manifest, roster }, { blockSizes, writePeople }) => {
+    await this.#change(async ({ directory, manifest, roster, seal }, { blockSizes, writePeople }) => {
       const names = [...new Set(samples)].filter((name) => roster.personOf(name) === undefined);
       if (names.length === 0) return;
       const generation = manifest.generation + 1;
-      const blocks = await writePeople(directory, generation, names, blockSizes(names.length), undefined);
-      await syncDirectory(directory);
-      await writeManifest(join(directory, MANIFEST), {
-        ...manifest,
+      const blocks = await writePeople(
+        { directory, seal },
         generation,
-        blocks: [...manifest.blocks, ...blocks],
-      });
+        names,
+        blockSizes(names.length),
+        undefined,
+      );
+      await syncDirectory(directory);
+      const grown = { ...manifest, generation, blocks: [...manifest.blocks, ...blocks] };
+      await writeManifest(join(directory, MANIFEST), grown, seal);
     });
   }
 
@@ -218,27 +246,45 @@ export class GenotypeStore implements GenotypeQueries {
   async refresh(): Promise<void> {
     const state = await stateOf(this.directory);
     if (state === this.#manifestState) return;
-    this.#snapshot = await load(this.directory, this.#cache);
+    this.#snapshot = await load(this.directory, this.#options, this.#snapshot);
     this.#manifestState = state;
+  }
+
+  /**
+   * Puts the store's data key under a new key of the key store and destroys the old one; no file but the manifest is
+   * written, and readers go on. Nothing happens to a plain store. Returns the new key's id.
+   */
+  async rotateKey(): Promise<string | undefined> {
+    const { keys } = this.#options;
+    return await this.#change(async ({ directory, manifest, seal }) => {
+      if (seal === undefined || keys === undefined) return undefined;
+      const rewrapped = await seal.rewrap(keys);
+      await writeManifest(join(directory, MANIFEST), manifest, rewrapped);
+      await keys.destroy(seal.wrapped.key);
+      return rewrapped.wrapped.key;
+    });
   }
 
   /** Reads everything and says what is damaged. */
   verify(): Promise<VerifyReport> {
-    return this.#kernels.with((kernels) => verifyStore(this.directory, kernels));
+    return this.#kernels.with((kernels) => verifyStore(this.directory, kernels, this.#options.keys));
   }
 
-  /** Nothing stays open between calls; a closed store need not be used again. */
-  async close(): Promise<void> {}
+  /** Forgets the data key and what was decrypted; a closed store is not to be used again. */
+  async close(): Promise<void> {
+    this.#snapshot.cache.clear();
+    this.#snapshot.seal?.close();
+  }
 
   async #change<T>(work: (open: OpenIngest, ingest: Ingest) => Promise<T>): Promise<T> {
     const ingest = await import('./ingest/ingest-file.ts');
     const release = takeIngestLock(join(this.directory, LOCK));
     try {
-      const { manifest, roster } = await load(this.directory, this.#cache);
+      const { manifest, roster, seal, cache } = await load(this.directory, this.#options, this.#snapshot);
       const { directory } = this;
       await ingest.removeOrphans({ directory, manifest });
       return await this.#kernels.with((kernels) =>
-        work({ directory, manifest, roster, kernels, cache: this.#cache }, ingest),
+        work({ directory, manifest, roster, kernels, seal, cache }, ingest),
       );
     } finally {
       release();
@@ -247,10 +293,16 @@ export class GenotypeStore implements GenotypeQueries {
   }
 }
 
-async function load(directory: string, cache: ByteCache): Promise<Snapshot> {
-  const manifest: Manifest = await readManifest(join(directory, MANIFEST));
-  const roster = new Roster(manifest.blocks, (people) => readPeople(join(directory, people.file), people));
-  return new Snapshot(directory, manifest, roster, cache);
+/** What of `before` is of the same store is used again: its data key, and what is cached of its files. */
+async function load(directory: string, options: StoreOptions, before?: Snapshot): Promise<Snapshot> {
+  const file = await readManifestFile(join(directory, MANIFEST));
+  const { manifest, seal } = await openManifest(file, options.keys, before?.seal);
+  const same = before?.manifest.store === manifest.store;
+  const cache = same ? before.cache : new ByteCache(options.cacheBytes ?? 256 << 20);
+  const roster = new Roster(manifest.blocks, (people) =>
+    readPeople(join(directory, people.file), people, seal),
+  );
+  return new Snapshot(directory, manifest, roster, cache, seal);
 }
 
 /** Every manifest is a new file: its identity says whether it is the one that was read. */

@@ -1,13 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CodedError, PEOPLE_PER_BLOCK, PeopleSet } from '@federome/core';
+import type { DataKeys } from './at-rest/data-keys.ts';
+import { checkOnDisk } from './at-rest/scrub.ts';
+import type { StoreSeal } from './at-rest/store-seal.ts';
 import { GenotypeError } from './errors.ts';
 import type { Kernels } from './kernels/kernels.ts';
-import { MANIFEST, type Manifest, readManifest } from './manifest/manifest.ts';
+import { MANIFEST } from './manifest/manifest.ts';
+import { openManifest, readManifestFile } from './manifest/manifest-file.ts';
 import { readPeople } from './manifest/people-file.ts';
 import { COUNTS, SegmentCounter } from './queries/segment-counter.ts';
 import { ByteCache } from './segments/cache.ts';
-import { corruptFile } from './segments/section.ts';
 import { Segment, type SegmentEntry } from './segments/segment.ts';
 
 /** What a scrub found: everything was read and compared with its checksums and counts. */
@@ -22,10 +24,15 @@ export interface VerifyReport {
 
 /**
  * Reads every byte of a store: each checksum is verified, and each site's carriers are counted again and compared with
- * the counts beside them. A fault does not end the scrub.
+ * the counts beside them. A fault does not end the scrub. Where the key is missing, that is a fault of the manifest, and
+ * the bytes on the disk are compared with their checksums all the same.
  */
-export async function verifyStore(directory: string, kernels: Kernels): Promise<VerifyReport> {
-  const manifest = await readManifest(join(directory, MANIFEST));
+export async function verifyStore(
+  directory: string,
+  kernels: Kernels,
+  keys: DataKeys | undefined,
+): Promise<VerifyReport> {
+  const file = await readManifestFile(join(directory, MANIFEST));
   const faults: { file: string; error: CodedError }[] = [];
   const check = async (file: string, work: () => Promise<unknown>): Promise<void> => {
     try {
@@ -35,21 +42,34 @@ export async function verifyStore(directory: string, kernels: Kernels): Promise<
       faults.push({ file, error });
     }
   };
-  for (const { people } of manifest.blocks) {
-    await check(people.file, async () => readPeople(join(directory, people.file), people));
+  for (const { file: name, ...written } of file.envelope.files) {
+    await check(name, () => checkOnDisk(join(directory, name), written));
   }
-  for (const entry of manifest.segments) {
-    await check(entry.file, () => verifySegment(join(directory, entry.file), entry, kernels));
-  }
-  return { ...totals(manifest), faults };
+  const rotten = new Set(faults.map((fault) => fault.file));
+  const checkContent = (name: string, work: () => Promise<unknown>) =>
+    rotten.has(name) ? undefined : check(name, work);
+  let sites = 0;
+  await check(MANIFEST, async () => {
+    const { manifest, seal } = await openManifest(file, keys);
+    for (const { people } of manifest.blocks) {
+      await checkContent(people.file, async () => readPeople(join(directory, people.file), people, seal));
+    }
+    for (const entry of manifest.segments) {
+      await checkContent(entry.file, () => verifySegment(join(directory, entry.file), entry, kernels, seal));
+      sites += entry.sites;
+    }
+  });
+  const { files } = file.envelope;
+  return { files: 1 + files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0), sites, faults };
 }
 
-async function verifySegment(path: string, entry: SegmentEntry, kernels: Kernels): Promise<void> {
-  const { length } = await readFile(path).catch((cause: unknown) => {
-    throw corruptFile(path, cause);
-  });
-  if (length !== entry.bytes) throw corruptFile(path);
-  const segment = new Segment(path, entry, new ByteCache(entry.bytes * 16));
+async function verifySegment(
+  path: string,
+  entry: SegmentEntry,
+  kernels: Kernels,
+  seal: StoreSeal | undefined,
+): Promise<void> {
+  const segment = new Segment(path, entry, new ByteCache(entry.bytes * 16), seal);
   const sites = await segment.sites();
   for (let row = 0; row < sites.size; row += 1) sites.site(row);
   for (let block = entry.firstBlock; block < entry.firstBlock + entry.blocks; block += 1) {
@@ -88,12 +108,4 @@ async function recount(segment: Segment, kernels: Kernels): Promise<void> {
       { location: { file: segment.path } },
     );
   }
-}
-
-function totals({ blocks, segments }: Manifest) {
-  return {
-    files: 1 + blocks.length + segments.length,
-    bytes: [...blocks.map(({ people }) => people), ...segments].reduce((sum, { bytes }) => sum + bytes, 0),
-    sites: segments.reduce((sum, { sites }) => sum + sites, 0),
-  };
 }

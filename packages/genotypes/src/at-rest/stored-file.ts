@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { GenotypeError } from '../errors.ts';
 import { type FileSeal, TAG_BYTES } from './file-seal.ts';
@@ -94,6 +95,21 @@ export class StoredFile {
     return await this.read(0, this.bytes);
   }
 
+  /** As `readAll`, waiting for the disk. */
+  readAllSync(): Uint8Array {
+    let stored: Uint8Array;
+    try {
+      stored = readFileSync(this.path);
+    } catch (cause) {
+      throw this.#damaged('it cannot be read', cause);
+    }
+    if (stored.length !== storedBytesOf(this.bytes, this.#seal !== undefined))
+      throw this.#damaged('its length is another');
+    if (this.#seal === undefined || this.bytes === 0) return stored.subarray(0, this.bytes);
+    this.#fileSeal ??= this.#seal.file(this.path, stored.slice(0, SALT_BYTES));
+    return openChunks(this.#fileSeal, stored.subarray(SALT_BYTES), 0, 0, this.bytes);
+  }
+
   async #opened(file: FileHandle, seal: StoreSeal, at: number, length: number): Promise<Uint8Array> {
     if (length === 0) return new Uint8Array(0);
     const [first, end] = [Math.floor(at / CHUNK_BYTES), Math.ceil((at + length) / CHUNK_BYTES)];
@@ -105,19 +121,7 @@ export class StoredFile {
     const salt = withSalt ? stored.slice(0, SALT_BYTES) : undefined;
     this.#fileSeal ??= seal.file(this.path, salt ?? (await this.#bytes(file, 0, SALT_BYTES)));
     const chunks = withSalt ? stored.subarray(SALT_BYTES) : stored;
-    if (end - first === 1) {
-      const start = at - first * CHUNK_BYTES;
-      return this.#fileSeal.open(first, chunks).subarray(start, start + length);
-    }
-    const raw = new Uint8Array(length);
-    for (let place = first; place < end; place += 1) {
-      const begin = (place - first) * SEALED_CHUNK_BYTES;
-      const chunk = this.#fileSeal.open(place, chunks.subarray(begin, begin + SEALED_CHUNK_BYTES));
-      const skipped = Math.max(0, at - place * CHUNK_BYTES);
-      const offset = Math.max(0, place * CHUNK_BYTES - at);
-      raw.set(chunk.subarray(skipped, skipped + length - offset), offset);
-    }
-    return raw;
+    return openChunks(this.#fileSeal, chunks, first, at - first * CHUNK_BYTES, length);
   }
 
   async #bytes(file: FileHandle, at: number, length: number): Promise<Uint8Array> {
@@ -137,4 +141,26 @@ export class StoredFile {
       cause,
     });
   }
+}
+
+/** `length` bytes of content, `skipped` bytes into what the chunks from `first` on hold. */
+function openChunks(
+  seal: FileSeal,
+  chunks: Uint8Array,
+  first: number,
+  skipped: number,
+  length: number,
+): Uint8Array {
+  if (chunks.length <= SEALED_CHUNK_BYTES)
+    return seal.open(first, chunks).subarray(skipped, skipped + length);
+  const raw = new Uint8Array(length);
+  for (let at = 0, from = skipped; at < length; from = 0) {
+    const place = Math.floor((skipped + at) / CHUNK_BYTES);
+    const begin = place * SEALED_CHUNK_BYTES;
+    const chunk = seal.open(first + place, chunks.subarray(begin, begin + SEALED_CHUNK_BYTES));
+    const part = chunk.subarray(from, from + length - at);
+    raw.set(part, at);
+    at += part.length;
+  }
+  return raw;
 }

@@ -5,16 +5,12 @@ import { basename, join } from 'node:path';
 import { PEOPLE_PER_BLOCK } from '@federome/core';
 import { FormatError, openReference, openVariants, type VcfReader } from '@federome/formats';
 import type { IngestOptions, IngestReport } from '../api.ts';
+import type { StoreSeal } from '../at-rest/store-seal.ts';
 import { GenotypeError } from '../errors.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { syncDirectory, writeDurably } from '../manifest/durable-file.ts';
-import {
-  type BlockEntry,
-  type IngestedFile,
-  MANIFEST,
-  type Manifest,
-  writeManifest,
-} from '../manifest/manifest.ts';
+import { type BlockEntry, type IngestedFile, MANIFEST, type Manifest } from '../manifest/manifest.ts';
+import { writeManifest } from '../manifest/manifest-file.ts';
 import { encodePeople } from '../manifest/people-file.ts';
 import type { Placement, Roster } from '../manifest/roster.ts';
 import type { ByteCache } from '../segments/cache.ts';
@@ -29,6 +25,7 @@ export interface OpenIngest {
   readonly manifest: Manifest;
   readonly roster: Roster;
   readonly cache: ByteCache;
+  readonly seal: StoreSeal | undefined;
   readonly kernels: Kernels;
 }
 
@@ -80,7 +77,7 @@ export async function ingestFile(
 }
 
 async function ingestPlaced(
-  { directory, manifest, roster, cache, kernels }: OpenIngest,
+  { directory, manifest, roster, cache, seal, kernels }: OpenIngest,
   reader: VcfReader,
   placement: Placement,
   { sha256, bytes, state }: FileDigest,
@@ -97,6 +94,7 @@ async function ingestPlaced(
     directory,
     prefix: `${generation}`,
     cache,
+    seal,
     firstBlock,
     people,
     file,
@@ -124,7 +122,7 @@ async function ingestPlaced(
       )
     : [
         ...markMoved(manifest.blocks, placement.moved),
-        ...(await writePeople(directory, generation, header.samples, people, contigs)),
+        ...(await writePeople({ directory, seal }, generation, header.samples, people, contigs)),
       ];
   const ingested: IngestedFile = {
     sha256,
@@ -135,14 +133,15 @@ async function ingestPlaced(
     samples: header.samples.length,
   };
   await syncDirectory(directory);
-  await writeManifest(join(directory, MANIFEST), {
+  const grown: Manifest = {
     ...manifest,
     generation,
     variants: manifest.variants + writer.newVariants,
     blocks,
     files: [...manifest.files, ingested],
     segments: [...manifest.segments, ...writer.entries],
-  });
+  };
+  await writeManifest(join(directory, MANIFEST), grown, seal);
   return {
     file,
     outcome: 'ingested',
@@ -155,7 +154,7 @@ async function ingestPlaced(
 
 /** Writes a people file for each block that the samples fill; the manifest is the caller's. */
 export async function writePeople(
-  directory: string,
+  { directory, seal }: Pick<OpenIngest, 'directory' | 'seal'>,
   generation: number,
   samples: readonly string[],
   sizes: readonly number[],
@@ -166,9 +165,9 @@ export async function writePeople(
   for (const size of sizes) {
     const file = `${generation}-${entries.length}.people`;
     const { bytes, entry } = encodePeople(file, samples.slice(start, start + size));
-    await writeDurably(join(directory, file), [bytes]);
+    const stored = await writeDurably(join(directory, file), [bytes], seal);
     entries.push({
-      people: entry,
+      people: { ...entry, stored },
       genotyped: contigs !== undefined,
       contigs: [...(contigs ?? [])],
       moved: [],

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { compareVariants, formatVariant, type Variant } from '@federome/core';
+import type { StoreSeal } from '../at-rest/store-seal.ts';
 import { GenotypeError } from '../errors.ts';
 import { writeDurably } from '../manifest/durable-file.ts';
 import { type BuiltSegment, SegmentBuilder } from '../segments/builder.ts';
@@ -16,6 +17,7 @@ export interface SegmentTarget {
   readonly directory: string;
   readonly prefix: string;
   readonly cache: ByteCache;
+  readonly seal: StoreSeal | undefined;
   readonly firstBlock: number;
   /** People of each of the consecutive blocks. */
   readonly people: readonly number[];
@@ -86,13 +88,13 @@ export class SegmentWriter {
   }
 
   async #write(bin: number, builder: SegmentBuilder): Promise<void> {
-    const { directory, prefix, firstBlock, people } = this.#target;
+    const { directory, prefix, firstBlock, people, seal } = this.#target;
     const built = builder.finish(compareVariants);
     this.#refuseRepeats(built);
     this.newVariants += await this.#countNew(bin, built);
     this.variants += built.sites.length;
     const file = `${prefix}-${this.entries.length}.seg`;
-    await writeDurably(join(directory, file), built.parts);
+    const stored = await writeDurably(join(directory, file), built.parts, seal);
     const entry: SegmentEntry = {
       file,
       bytes: built.parts.reduce((sum, part) => sum + part.length, 0),
@@ -107,6 +109,7 @@ export class SegmentWriter {
       last: built.sites.at(-1)!.variant.position,
       end: built.sites.reduce((end, { variant }) => Math.max(end, variant.position + variant.ref.length), 0),
       haploid: built.haploid,
+      stored,
     };
     this.entries.push(entry);
     this.#remember(entry);
@@ -127,10 +130,10 @@ export class SegmentWriter {
 
   /** How many of the sites no segment of the bin has; refuses those that one of these blocks has. */
   async #countNew(bin: number, { sites }: BuiltSegment): Promise<number> {
-    const { directory, cache, firstBlock, people } = this.#target;
+    const { directory, cache, seal, firstBlock, people } = this.#target;
     const known = new Uint8Array(sites.length);
     for (const entry of this.#byBin.get(`${this.#contig}:${bin}`) ?? []) {
-      const table = await new Segment(join(directory, entry.file), entry, cache).sites();
+      const table = await new Segment(join(directory, entry.file), entry, cache, seal).sites();
       const sameBlock =
         entry.firstBlock < firstBlock + people.length && firstBlock < entry.firstBlock + entry.blocks;
       let row = table.lowerBound(sites[0]!.variant);

@@ -1,22 +1,40 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { crc32 } from 'node:zlib';
+import type { StoreSeal } from '../at-rest/store-seal.ts';
+import { storedParts } from '../at-rest/stored-file.ts';
 import { GenotypeError } from '../errors.ts';
+import type { FileOnDisk } from './manifest.ts';
 
 /** Suffix of files that are being written; they mean nothing, and the next ingest removes them. */
 export const TEMPORARY = '.tmp';
 
-/** Writes a file so that it is there whole or not at all: temporary name, fsync, rename. The directory is not synced. */
-export async function writeDurably(path: string, parts: readonly Uint8Array[]): Promise<void> {
+/**
+ * Writes a file so that it is there whole or not at all: temporary name, fsync, rename. The directory is not synced. With
+ * a seal the content is encrypted before it reaches the disk. Returns what then lies there.
+ */
+export async function writeDurably(
+  path: string,
+  parts: Iterable<Uint8Array>,
+  seal: StoreSeal | undefined,
+): Promise<FileOnDisk> {
   const temporary = path + TEMPORARY;
+  let bytes = 0;
+  let crc = 0;
   try {
     const file = await open(temporary, 'w', 0o600);
     try {
-      for (const part of parts) await writeAll(file, part);
+      for (const part of storedParts(seal, path, parts)) {
+        await writeAll(file, part);
+        bytes += part.length;
+        crc = crc32(part, crc);
+      }
       await file.sync();
     } finally {
       await file.close();
     }
     await rename(temporary, path);
+    return { bytes, crc };
   } catch (cause) {
     await rm(temporary, { force: true });
     throw diskError(cause, path);
@@ -35,7 +53,7 @@ export async function syncDirectory(path: string): Promise<void> {
 
 /** Replaces a file atomically and durably. */
 export async function replaceDurably(path: string, bytes: Uint8Array): Promise<void> {
-  await writeDurably(path, [bytes]);
+  await writeDurably(path, [bytes], undefined);
   await syncDirectory(dirname(path));
 }
 

@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { ASSEMBLIES, type Assembly } from '@federome/core';
+import type { Assembly } from '@federome/core';
 import type { AbsentPolicy } from '../api.ts';
-import { GenotypeError } from '../errors.ts';
-import { corruptFile } from '../segments/section.ts';
 import type { SegmentEntry } from '../segments/segment.ts';
-import { replaceDurably } from './durable-file.ts';
 
 export const MANIFEST = 'manifest';
-const FIRST_LINE = /^federome-genotypes 1 ([0-9a-f]{64})\n/;
+
+/** A file as it lies on the disk: what a scrub needs that has no key. */
+export interface FileOnDisk {
+  readonly bytes: number;
+  readonly crc: number;
+}
 
 /** A block of people; their names are in a file of their own, which never changes. */
 export interface BlockEntry {
@@ -17,6 +17,7 @@ export interface BlockEntry {
     readonly bytes: number;
     readonly crc: number;
     readonly count: number;
+    readonly stored: FileOnDisk;
   };
   /** Whether the people came with a file of genotypes, or are known by their records only. */
   readonly genotyped: boolean;
@@ -38,6 +39,8 @@ export interface IngestedFile {
 
 /** What exists: whatever it does not name is not there. */
 export interface Manifest {
+  /** Given when the store is made and never again: another one is another store, though it may lie in the same place. */
+  readonly store: string;
   /** Grows by one with every change. */
   readonly generation: number;
   readonly assembly: Assembly;
@@ -48,41 +51,10 @@ export interface Manifest {
   readonly segments: readonly SegmentEntry[];
 }
 
-/** One line with the format and the SHA-256 of the rest, then JSON. */
-export function encodeManifest(manifest: Manifest): Uint8Array {
-  const json = JSON.stringify(manifest);
-  return Buffer.from(
-    `federome-genotypes 1 ${createHash('sha256').update(json).digest('hex')}\n${json}`,
-    'utf8',
-  );
-}
-
-/** Inverse of `encodeManifest`; `genotypes/corrupt` on anything else. */
-export function decodeManifest(bytes: Buffer, path: string): Manifest {
-  const head = FIRST_LINE.exec(bytes.subarray(0, 128).toString('latin1'));
-  const json = bytes.subarray(head?.[0].length ?? 0);
-  if (head === null || createHash('sha256').update(json).digest('hex') !== head[1]) throw corruptFile(path);
-  // The checksum vouches for the shape: it was written by encodeManifest.
-  const manifest = JSON.parse(json.toString('utf8')) as Manifest;
-  if (!ASSEMBLIES.includes(manifest.assembly)) throw corruptFile(path);
-  return manifest;
-}
-
-export async function readManifest(path: string): Promise<Manifest> {
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(path);
-  } catch (cause) {
-    throw new GenotypeError('genotypes/no-store', 'there is no genotype store here', {
-      cause,
-      location: { file: path },
-      publicMessage: 'no genotypes are stored',
-    });
-  }
-  return decodeManifest(bytes, path);
-}
-
-/** Makes a new state of the store the state: afterwards it survives a crash, before it never was. */
-export function writeManifest(path: string, manifest: Manifest): Promise<void> {
-  return replaceDurably(path, encodeManifest(manifest));
+/** Every file that a manifest names, and how it lies on the disk. */
+export function filesOf({ blocks, segments }: Manifest): readonly (FileOnDisk & { readonly file: string })[] {
+  return [...blocks.map(({ people }) => people), ...segments].map(({ file, stored }) => ({
+    file,
+    ...stored,
+  }));
 }

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import type { StoreSeal } from '../at-rest/store-seal.ts';
+import { StoredFile } from '../at-rest/stored-file.ts';
 import { corruptFile } from '../segments/section.ts';
 import { BlockNames } from './block-names.ts';
 import type { BlockEntry } from './manifest.ts';
@@ -14,14 +15,13 @@ export function encodePeople(file: string, samples: readonly string[]) {
  * Inverse of `encodePeople`; `genotypes/corrupt` where the checksum does not hold. Waits for the disk: names are asked
  * for one at a time and late, a third of a megabyte for each 32,768 people.
  */
-export function readPeople(path: string, entry: BlockEntry['people']): BlockNames {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch (cause) {
-    throw corruptFile(path, cause);
-  }
-  if (bytes.length !== entry.bytes || crc32(bytes) !== entry.crc) throw corruptFile(path);
+export function readPeople(
+  path: string,
+  entry: BlockEntry['people'],
+  seal: StoreSeal | undefined,
+): BlockNames {
+  const bytes = new StoredFile(path, entry.bytes, seal).readAllSync();
+  if (crc32(bytes) !== entry.crc) throw corruptFile(path);
   const names = new BlockNames(zstdDecompressSync(bytes));
   if (names.count !== entry.count) throw corruptFile(path);
   return names;

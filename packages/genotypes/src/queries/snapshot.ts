@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { compareContigs } from '@federome/core';
+import type { StoreSeal } from '../at-rest/store-seal.ts';
 import { binOf } from '../ingest/bins.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Roster } from '../manifest/roster.ts';
@@ -10,16 +11,26 @@ import { Segment } from '../segments/segment.ts';
 export class Snapshot {
   readonly manifest: Manifest;
   readonly roster: Roster;
+  readonly cache: ByteCache;
+  readonly seal: StoreSeal | undefined;
   /** Contigs that have sites, in genome order. */
   readonly contigs: readonly string[];
   /** Segments of each contig by block, then in the order of their ingest. */
   readonly #segments = new Map<string, Segment[]>();
 
-  constructor(directory: string, manifest: Manifest, roster: Roster, cache: ByteCache) {
+  constructor(
+    directory: string,
+    manifest: Manifest,
+    roster: Roster,
+    cache: ByteCache,
+    seal: StoreSeal | undefined,
+  ) {
     this.manifest = manifest;
+    this.cache = cache;
+    this.seal = seal;
     this.roster = roster;
     for (const entry of manifest.segments) {
-      const segment = new Segment(join(directory, entry.file), entry, cache);
+      const segment = new Segment(join(directory, entry.file), entry, cache, seal);
       const known = this.#segments.get(entry.contig);
       if (known === undefined) this.#segments.set(entry.contig, [segment]);
       else known.push(segment);

@@ -26,6 +26,12 @@ export class ByteCache {
     return entry.value;
   }
 
+  /** Forgets everything; what is still being loaded goes to whoever waits for it, and is not kept. */
+  clear(): void {
+    this.#entries.clear();
+    this.#bytes = 0;
+  }
+
   async #load<T>(
     key: string,
     load: () => Promise<{ readonly value: T; readonly bytes: number }>,

@@ -1,6 +1,8 @@
-import { open } from 'node:fs/promises';
 import type { Site } from '../api.ts';
+import type { StoreSeal } from '../at-rest/store-seal.ts';
+import { StoredFile } from '../at-rest/stored-file.ts';
 import { planeBytesOf } from '../kernels/kernels.ts';
+import type { FileOnDisk } from '../manifest/manifest.ts';
 import type { ByteCache } from './cache.ts';
 import { startsOf, unpackColumns } from './columns.ts';
 import {
@@ -32,6 +34,7 @@ export interface SegmentEntry {
   readonly end: number;
   /** Whether anyone in it lacks a second copy at any of its sites. */
   readonly haploid: boolean;
+  readonly stored: FileOnDisk;
 }
 
 /** The pages of one kind of payload in one block of a segment. */
@@ -73,11 +76,13 @@ export class Segment {
   readonly entry: SegmentEntry;
   readonly path: string;
   readonly #cache: ByteCache;
+  readonly #file: StoredFile;
 
-  constructor(path: string, entry: SegmentEntry, cache: ByteCache) {
+  constructor(path: string, entry: SegmentEntry, cache: ByteCache, seal: StoreSeal | undefined) {
     this.path = path;
     this.entry = entry;
     this.#cache = cache;
+    this.#file = new StoredFile(path, entry.bytes, seal);
   }
 
   header(): Promise<SegmentHeader> {
@@ -139,19 +144,8 @@ export class Segment {
   }
 
   async #read(at: number, length: number): Promise<Buffer> {
-    const bytes = Buffer.allocUnsafe(length);
-    let file: Awaited<ReturnType<typeof open>>;
-    try {
-      file = await open(this.path, 'r');
-    } catch (cause) {
-      throw corruptFile(this.path, cause);
-    }
-    try {
-      const { bytesRead } = await file.read(bytes, 0, length, at);
-      return bytes.subarray(0, bytesRead);
-    } finally {
-      await file.close();
-    }
+    const bytes = await this.#file.read(at, length);
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 }
 
