@@ -25,6 +25,8 @@ class ScalarScan implements ScanKernels {
   readonly #memory: TextMemory;
   #bytes: Uint8Array = new Uint8Array(0);
   #highest = 0;
+  /** What may end a genotype besides a tab and the line's end. */
+  #fieldEnd = TAB;
   /** Behind the genotype that was read last. */
   #at = 0;
 
@@ -48,8 +50,16 @@ class ScalarScan implements ScanKernels {
     return 1;
   }
 
-  scanColumns(start: number, end: number, samples: number, highest: number, lists: number): number {
+  scanColumns(
+    start: number,
+    end: number,
+    samples: number,
+    highest: number,
+    more: number,
+    lists: number,
+  ): number {
     const bytes = this.#open(highest);
+    this.#fieldEnd = more === 0 ? TAB : COLON;
     const writer = new ScanListWriter(this.#memory, lists, bytes[start + 1] !== SLASH);
     let at = start;
     for (let sample = 0; sample < samples; sample += 1) {
@@ -110,7 +120,7 @@ class ScalarScan implements ScanKernels {
   /** Whether a genotype may end where it was read to. */
   #ends(): boolean {
     const byte = this.#bytes[this.#at];
-    if (byte === COLON || byte === TAB || byte === NEWLINE) return true;
+    if (byte === this.#fieldEnd || byte === TAB || byte === NEWLINE) return true;
     return byte === RETURN && this.#bytes[this.#at + 1] === NEWLINE;
   }
 }

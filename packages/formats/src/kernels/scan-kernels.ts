@@ -18,11 +18,18 @@ export interface ScanKernels {
    */
   scanFixed(start: number, samples: number, highest: number, lists: number): number;
   /**
-   * Reads columns that start with a genotype of one or two copies and may go on behind a colon with anything, which is
-   * skipped. A tab must lie before `start`, and a newline in `[start, end)`. Gives the offset of the newline that ends
-   * the line where it has exactly `samples` columns.
+   * Reads columns that start with a genotype of one or two copies and, where `more` is 1, may go on behind a colon with
+   * anything, which is skipped. A tab must lie before `start`, and a newline in `[start, end)`. Gives the offset of the
+   * newline that ends the line where it has exactly `samples` columns.
    */
-  scanColumns(start: number, end: number, samples: number, highest: number, lists: number): number;
+  scanColumns(
+    start: number,
+    end: number,
+    samples: number,
+    highest: number,
+    more: number,
+    lists: number,
+  ): number;
 }
 
 /** The kernels over that memory: WASM where it was built, else the scalar twin. */

@@ -32,7 +32,7 @@ function scan(
   columns: string,
   samples: number,
   highest: number,
-  { ending = '\n', before = 0 } = {},
+  { ending = '\n', before = 0, more = 1 } = {},
 ): Scanned {
   const memory = new TextMemory();
   const lists = new ScanLists(memory, samples);
@@ -44,7 +44,7 @@ function scan(
   const fits = Buffer.byteLength(columns) === 4 * samples - 1;
   const fixed =
     fits && kernels.scanFixed(start, samples, highest, lists.at) === 1 ? listsOf(lists) : undefined;
-  const end = kernels.scanColumns(start, at + text.length, samples, highest, lists.at);
+  const end = kernels.scanColumns(start, at + text.length, samples, highest, more, lists.at);
   expect(Buffer.compare(text, memory.bytes.subarray(at, at + text.length))).toBe(0);
   return { fixed, any: end === 0 ? undefined : { ...listsOf(lists), end: end - start } };
 }
@@ -160,6 +160,15 @@ describe.each(implementations)('scan kernels: %s', (_, create) => {
           const { fixed, any } = scan(create, values.join('\t'), size, 2);
           expect({ fixed, any }, values.join(' ')).toEqual({ fixed: undefined, any: undefined });
         }
+  });
+
+  test('a colon is left to others where FORMAT has nothing but GT', () => {
+    for (const size of [1, 16, 70])
+      for (const at of new Set([0, size - 1])) {
+        const values = Array.from({ length: size }, (_, sample) => (sample === at ? '0/0:3' : '0/0'));
+        expect(scan(create, values.join('\t'), size, 1).any).toBeDefined();
+        expect(scan(create, values.join('\t'), size, 1, { more: 0 }).any).toBeUndefined();
+      }
   });
 
   test('lines of more or fewer columns than samples are left to others', () => {

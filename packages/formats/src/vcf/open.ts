@@ -1,9 +1,10 @@
 import type { Assembly } from '@federome/core';
 import { openByteStream } from '../bytes/byte-stream.ts';
+import { calledRecords } from './calls/called-records.ts';
 import { HeaderReader, type ParsedHeader } from './header/header.ts';
 import { type LineRun, wholeLines } from './lines.ts';
 import { refusal } from './place.ts';
-import type { VcfReader, VcfRecord } from './record.ts';
+import type { CallBatch, VcfReader, VcfRecord } from './record.ts';
 import { RecordParser } from './record-parser.ts';
 
 /** How strictly a VCF file is read. */
@@ -59,6 +60,10 @@ class VcfFile implements VcfReader {
     this.header = header;
     this.progress = { bytesRead: 0, bytesTotal };
     this.#options = options;
+  }
+
+  calls(): AsyncGenerator<CallBatch> {
+    return calledRecords(this.file, this.header, { assembly: this.#options.assembly });
   }
 
   async *batches(): AsyncGenerator<Iterable<VcfRecord>> {

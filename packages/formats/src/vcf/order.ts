@@ -18,7 +18,9 @@ export class RecordOrder {
   #written: string | undefined;
   #contig: string | undefined;
   #position = -1;
-  /** Changes at or after the current position, by the position where they start. */
+  /** Single-base changes at the current position, a bit each: most records have no other. */
+  #bases = 0;
+  /** All other changes at or after the current position, by the position where they start. */
   readonly #recent = new Map<number, string[]>();
 
   check(
@@ -35,8 +37,7 @@ export class RecordOrder {
         'POS',
         `POS ${position + 1} comes after ${this.#position + 1}: records must be sorted by position`,
       );
-    if (position > this.#position) this.#forgetBefore(position);
-    this.#position = position;
+    if (position > this.#position) this.#moveTo(position);
     if (alts.length === 1 && ref.length === 1 && alts[0]!.length === 1) {
       if (alts[0] !== '*') this.#add(position, ref, alts[0]!, complain);
       return;
@@ -58,10 +59,14 @@ export class RecordOrder {
     this.#done.add(contig);
     this.#contig = contig;
     this.#position = -1;
+    this.#bases = 0;
     this.#recent.clear();
   }
 
-  #forgetBefore(position: number): void {
+  #moveTo(position: number): void {
+    this.#position = position;
+    this.#bases = 0;
+    if (this.#recent.size === 0) return;
     for (const start of this.#recent.keys()) if (start < position) this.#recent.delete(start);
   }
 
@@ -70,13 +75,23 @@ export class RecordOrder {
   }
 
   #add(position: number, ref: string, alt: string, complain: ComplainOfColumn): void {
-    const change = `${ref}>${alt}`;
-    const others = this.#recent.get(position);
-    if (others === undefined) this.#recent.set(position, [change]);
-    else if (!others.includes(change)) others.push(change);
-    else {
-      const what = change.length <= 60 ? change : 'a change';
+    const bit = position === this.#position ? bitOf(ref, alt) : 0;
+    const others = this.#recent.size === 0 ? undefined : this.#recent.get(position);
+    if ((this.#bases & bit) !== 0 || others?.includes(`${ref}>${alt}`) === true) {
+      const what = ref.length + alt.length < 60 ? `${ref}>${alt}` : 'a change';
       throw complain('formats/vcf-duplicate', 'ALT', `${what} at ${position + 1} is described a second time`);
     }
+    this.#bases |= bit;
+    if (bit !== 0) return;
+    if (others === undefined) this.#recent.set(position, [`${ref}>${alt}`]);
+    else others.push(`${ref}>${alt}`);
   }
+}
+
+/** One of 16 bits for a change of one base into one, else 0. */
+function bitOf(ref: string, alt: string): number {
+  if (ref.length !== 1 || alt.length !== 1) return 0;
+  const from = 'ACGT'.indexOf(ref);
+  const to = 'ACGT'.indexOf(alt);
+  return from < 0 || to < 0 ? 0 : 1 << (4 * from + to);
 }

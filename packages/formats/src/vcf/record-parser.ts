@@ -3,10 +3,24 @@ import type { FormatErrorCode } from '../errors.ts';
 import { DiploidGenotypes } from './columns/diploid-genotypes.ts';
 import { FormatColumn, type SampleLayout } from './columns/format.ts';
 import { InfoCheck } from './columns/info.ts';
+import {
+  isPass,
+  isPlainName,
+  isPlainNumber,
+  isPoint,
+  LastBytes,
+  NO_POSITION,
+  plainAlt,
+  plainBase,
+  plainPosition,
+} from './columns/plain.ts';
+import { RecordText } from './columns/record-text.ts';
 import { SampleColumns } from './columns/samples.ts';
 import {
   checkContig,
   checkQual,
+  NONE,
+  PASS,
   parseAlts,
   parseFilters,
   parseIds,
@@ -26,6 +40,7 @@ export interface RecordParserOptions {
 }
 
 const TAB = 9;
+const NEWLINE = 10;
 const INFO_END = 7;
 const FORMAT_END = 8;
 
@@ -39,6 +54,8 @@ export class RecordParser implements VcfRecord {
   alts: readonly string[] = [];
   filters: readonly string[] = [];
   genotypes: Genotypes | undefined;
+  /** What FORMAT says of the samples; of files that have any. */
+  layout: SampleLayout = { hasGenotype: false, genotypeOnly: false, fields: [] };
 
   readonly #file: string;
   readonly #minor: number;
@@ -52,6 +69,9 @@ export class RecordParser implements VcfRecord {
   readonly #bounds: ContigBounds;
   /** Where the tabs behind the fixed columns are. */
   readonly #tabs = new Int32Array(9);
+  readonly #text = new RecordText();
+  readonly #lastContig = new LastBytes();
+  readonly #lastFormat = new LastBytes();
 
   constructor(header: ParsedHeader, { file, assembly, higherPloidy }: RecordParserOptions) {
     this.#file = file;
@@ -72,40 +92,42 @@ export class RecordParser implements VcfRecord {
     this.#bounds = new ContigBounds(header, assembly);
   }
 
-  /** Reads `bytes[start … end)`, a line without its end. */
+  /** Reads `bytes[start … end)`, a line without its end, which must follow. */
   parse(bytes: Buffer, start: number, end: number, line: number): void {
+    const samples = this.parseFixed(bytes, start, end, line);
+    if (this.#sampleCount > 0) this.parseSamples(bytes, samples, end);
+  }
+
+  /**
+   * Reads the fixed columns of the line at `start`; gives the offset of the first sample's column. Where the file has
+   * samples the line may end before `end`.
+   */
+  parseFixed(bytes: Buffer, start: number, end: number, line: number): number {
     this.line = line;
+    this.genotypes = undefined;
     this.#findTabs(bytes, start, end);
     const tabs = this.#tabs;
-    const site = bytes.toString('utf8', start, tabs[6]!).split('\t');
-    this.#readSite(site);
+    this.#readSite(bytes, start);
     const infoEnd = this.#sampleCount > 0 ? tabs[INFO_END]! : end;
-    this.#info.check(bytes.toString('utf8', tabs[6]! + 1, infoEnd), this.alts.length, this.#complain.INFO);
+    this.#text.set(bytes, tabs[6]! + 1, infoEnd, end);
+    this.#info.check(bytes, tabs[6]! + 1, infoEnd, this.alts.length, this.#complain.INFO);
     this.#order.check(this.contig, this.position, this.ref, this.alts, this.#complainOfColumn);
     this.#bounds.check(this.contig, this.position, this.ref, this.#complainOfColumn);
-    this.genotypes = undefined;
-    if (this.#sampleCount > 0) this.#readSamples(bytes, end);
+    if (this.#sampleCount > 0) this.#readFormat(bytes, infoEnd + 1, tabs[FORMAT_END]!);
+    return tabs[FORMAT_END]! + 1;
   }
 
-  #readSite(site: readonly string[]): void {
-    const [contig = '', position = '', ids = '', ref = '', alts = '', qual = '', filters = ''] = site;
-    const minor = this.#minor;
-    const complain = this.#complain;
-    if (contig !== this.contig) {
-      checkContig(contig, minor, complain.CHROM);
-      this.contig = contig;
-    }
-    this.position = parsePosition(position, complain.POS);
-    this.ids = parseIds(ids, minor, complain.ID);
-    this.ref = parseRef(ref, complain.REF);
-    this.alts = parseAlts(alts, complain.ALT);
-    checkQual(qual, complain.QUAL);
-    this.filters = parseFilters(filters, minor, complain.FILTER);
+  get end(): number | undefined {
+    return this.#text.infoEnd();
   }
 
-  #readSamples(bytes: Buffer, end: number): void {
-    const start = this.#tabs[FORMAT_END]! + 1;
-    const layout = this.#layout(bytes, this.#tabs[INFO_END]! + 1, start - 1);
+  sampleField(sample: number, key: string): string | undefined {
+    return this.#text.sampleField(sample, key);
+  }
+
+  /** Reads the samples of the line whose fixed columns were read last, strictly. */
+  parseSamples(bytes: Buffer, start: number, end: number): void {
+    const { layout } = this;
     if (layout.genotypeOnly && this.#diploid.read(bytes, start, end, this.alts.length)) {
       this.genotypes = this.#stored;
       return;
@@ -115,8 +137,46 @@ export class RecordParser implements VcfRecord {
     if (layout.hasGenotype) this.genotypes = this.#stored;
   }
 
-  #layout(bytes: Buffer, start: number, end: number): SampleLayout {
-    return this.#format.layout(bytes.toString('utf8', start, end), this.#complain.FORMAT);
+  #readSite(bytes: Buffer, start: number): void {
+    const tabs = this.#tabs;
+    const [contig, position, ids] = [tabs[0]!, tabs[1]!, tabs[2]!];
+    const [ref, alts, qual, filters] = [tabs[3]!, tabs[4]!, tabs[5]!, tabs[6]!];
+    this.#readContig(bytes, start, contig);
+    this.position = plainPosition(bytes, contig + 1, position);
+    if (this.position === NO_POSITION)
+      this.position = parsePosition(textOf(bytes, contig + 1, position), this.#complain.POS);
+    this.ids = this.#idsOf(bytes, position + 1, ids);
+    this.ref = plainBase(bytes, ids + 1, ref) ?? parseRef(textOf(bytes, ids + 1, ref), this.#complain.REF);
+    this.alts = plainAlt(bytes, ref + 1, alts) ?? parseAlts(textOf(bytes, ref + 1, alts), this.#complain.ALT);
+    if (!isPoint(bytes, alts + 1, qual) && !isPlainNumber(bytes, alts + 1, qual))
+      checkQual(textOf(bytes, alts + 1, qual), this.#complain.QUAL);
+    this.filters = this.#filtersOf(bytes, qual + 1, filters);
+  }
+
+  #readContig(bytes: Buffer, start: number, end: number): void {
+    if (this.#lastContig.equal(bytes, start, end)) return;
+    const contig = textOf(bytes, start, end);
+    checkContig(contig, this.#minor, this.#complain.CHROM);
+    this.contig = contig;
+    this.#lastContig.set(bytes, start, end);
+  }
+
+  #idsOf(bytes: Buffer, start: number, end: number): readonly string[] {
+    if (isPoint(bytes, start, end)) return NONE;
+    if (isPlainName(bytes, start, end)) return [bytes.toString('latin1', start, end)];
+    return parseIds(textOf(bytes, start, end), this.#minor, this.#complain.ID);
+  }
+
+  #filtersOf(bytes: Buffer, start: number, end: number): readonly string[] {
+    if (isPass(bytes, start, end)) return PASS;
+    if (isPoint(bytes, start, end)) return NONE;
+    return parseFilters(textOf(bytes, start, end), this.#minor, this.#complain.FILTER);
+  }
+
+  #readFormat(bytes: Buffer, start: number, end: number): void {
+    if (this.#lastFormat.equal(bytes, start, end)) return;
+    this.layout = this.#format.layout(textOf(bytes, start, end), this.#complain.FORMAT);
+    this.#lastFormat.set(bytes, start, end);
   }
 
   #findTabs(bytes: Buffer, start: number, end: number): void {
@@ -124,7 +184,9 @@ export class RecordParser implements VcfRecord {
     const tabs = this.#tabs;
     let found = 0;
     for (let at = start; at < end; at += 1) {
-      if (bytes[at] !== TAB) continue;
+      const byte = bytes[at]!;
+      if (byte === NEWLINE) break;
+      if (byte !== TAB) continue;
       if (found === wanted)
         throw this.#refusal('formats/vcf-column', 9, 'there are more columns than the header has');
       tabs[found] = at;
@@ -157,4 +219,8 @@ export class RecordParser implements VcfRecord {
     INFO: (reason: string) => this.#refusal('formats/vcf-column', COLUMN.INFO, reason),
     FORMAT: (reason: string) => this.#refusal('formats/vcf-column', COLUMN.FORMAT, reason),
   };
+}
+
+function textOf(bytes: Buffer, start: number, end: number): string {
+  return bytes.toString('utf8', start, end);
 }

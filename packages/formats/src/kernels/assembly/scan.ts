@@ -25,6 +25,8 @@ let allelesEnd: usize = 0;
 let missingEnd: usize = 0;
 let absentEnd: usize = 0;
 let phasesEnd: usize = 0;
+/** What may end a genotype besides a tab and the line's end. */
+let fieldEnd: u32 = TAB;
 
 export function newlineAt(start: usize, end: usize): usize {
   const newline = i8x16.splat(<i8>NEWLINE);
@@ -161,8 +163,16 @@ function otherPhase(sample: i32): void {
   phasesEnd += 4;
 }
 
-export function scanColumns(start: usize, end: usize, samples: i32, highest: i32, lists: usize): usize {
+export function scanColumns(
+  start: usize,
+  end: usize,
+  samples: i32,
+  highest: i32,
+  more: i32,
+  lists: usize,
+): usize {
   open(lists);
+  fieldEnd = more !== 0 ? COLON : TAB;
   const basePhased = load<u8>(start, 1) !== <u8>SLASH;
   const newline = anyColumns(start, end, samples, <u32>highest, basePhased);
   close(lists, basePhased);
@@ -271,7 +281,10 @@ function genotype(start: usize, sample: i32, highest: u32, basePhased: bool): i3
 /** Whether a genotype may end before that byte. */
 function ends(at: usize, byte: u32): bool {
   return (
-    byte === COLON || byte === TAB || byte === NEWLINE || (byte === RETURN && load<u8>(at, 1) === <u8>NEWLINE)
+    byte === fieldEnd ||
+    byte === TAB ||
+    byte === NEWLINE ||
+    (byte === RETURN && load<u8>(at, 1) === <u8>NEWLINE)
   );
 }
 

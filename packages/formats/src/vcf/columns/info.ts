@@ -7,9 +7,12 @@ import {
 } from '../header/definitions.ts';
 import type { ParsedHeader } from '../header/header.ts';
 import { quoted } from '../place.ts';
+import { InfoBytes } from './info-bytes.ts';
+import { isPoint } from './plain.ts';
 import type { Complain } from './site.ts';
 
-interface Rule extends FieldDefinition {
+/** What the values of a key are held to. */
+export interface InfoRule extends FieldDefinition {
   readonly signed: boolean;
   /**
    * Whether there may be more values than alleles: annotators (SnpSift among them) list one a transcript in fields
@@ -32,21 +35,32 @@ const MOST_KEYS = 10_000;
 export class InfoCheck {
   readonly #minor: number;
   readonly #header: ParsedHeader;
-  readonly #rules = new Map<string, Rule | undefined>();
+  readonly #rules = new Map<string, InfoRule | undefined>();
+  readonly #known: InfoBytes;
 
   constructor(header: ParsedHeader) {
     this.#minor = header.minor;
+    this.#known = new InfoBytes(header.minor);
     this.#header = header;
   }
 
-  check(text: string, altCount: number, complain: Complain): void {
-    if (text === '.') return;
+  /** `bytes[start … end)`, of a record of so many ALT alleles; the column's end must follow. */
+  check(bytes: Buffer, start: number, end: number, altCount: number, complain: Complain): void {
+    if (isPoint(bytes, start, end) || this.#known.accepts(bytes, start, end, altCount)) return;
+    this.#checkText(bytes.toString('utf8', start, end), altCount, complain);
+  }
+
+  #checkText(text: string, altCount: number, complain: Complain): void {
     if (this.#minor < 3 && text.includes(' ')) throw complain('INFO contains white space');
     const fields = text.split(';');
     // A semicolon behind the last field is written by several annotators.
     if (fields.length > 1 && fields.at(-1) === '') fields.pop();
     for (const field of fields) this.#checkField(field, altCount, complain);
     if (this.#minor >= 3 && fields.length > 1) checkTwice(fields, complain);
+    for (const field of fields) {
+      const key = field.split('=', 1)[0]!;
+      if (this.#rules.has(key)) this.#known.learn(key, this.#rules.get(key));
+    }
   }
 
   #checkField(field: string, altCount: number, complain: Complain): void {
@@ -69,7 +83,7 @@ export class InfoCheck {
   }
 
   /** Nothing where any value will do: undeclared keys, and single texts, in which a comma is only a comma. */
-  #ruleOf(key: string): Rule | undefined {
+  #ruleOf(key: string): InfoRule | undefined {
     const reserved = reservedField(RESERVED_INFO, key, this.#minor);
     const declared = this.#header.info.get(key);
     if (declared !== undefined) {
@@ -98,7 +112,13 @@ function checkTwice(fields: readonly string[], complain: Complain): void {
   }
 }
 
-function checkValues(rule: Rule, text: string, altCount: number, minor: number, complain: Complain): void {
+function checkValues(
+  rule: InfoRule,
+  text: string,
+  altCount: number,
+  minor: number,
+  complain: Complain,
+): void {
   const { key, number } = rule;
   const expected = expectedValues(number, altCount);
   const values = text.includes(',') ? text.split(',') : [text];

@@ -70,8 +70,9 @@ export function checkQual(text: string, complain: Complain): void {
   throw complain(`QUAL ${quoted(text)} is not a number from 0`);
 }
 
-const NONE: readonly string[] = [];
-const PASS: readonly string[] = ['PASS'];
+/** Of a column that is a point. */
+export const NONE: readonly string[] = [];
+export const PASS: readonly string[] = ['PASS'];
 
 /** The filters that failed, `PASS`, or none for `.`. */
 export function parseFilters(text: string, minor: number, complain: Complain): readonly string[] {

@@ -1,5 +1,5 @@
 import type { Assembly } from '@federome/core';
-import { FIXED_COLUMNS, quoted, refusal } from '../place.ts';
+import { FIXED_COLUMNS, type Place, quoted, refusal } from '../place.ts';
 import type { VcfHeader } from '../record.ts';
 import { checkStatedAssembly, type DeclaredContig, statedAssembly } from './assembly.ts';
 import type { FieldDefinition } from './definitions.ts';
@@ -158,9 +158,18 @@ function sampleNames(line: string, file: string, number: number): readonly strin
   if (titles.length === 9)
     throw refusal('formats/vcf-header', 'there is a FORMAT column, but no sample', place(8));
   const samples = titles.slice(9);
-  const seen = new Map<string, number>();
+  checkNames(samples, place);
+  return samples;
+}
+
+function checkNames(samples: readonly string[], place: (index: number) => Place): void {
   samples.forEach((sample, index) => {
     if (sample.trim() === '') throw refusal('formats/vcf-header', 'a sample has no name', place(index + 9));
+  });
+  // Ascending names are different ones: no set of a million strings is needed to see it.
+  if (samples.every((sample, index) => index === 0 || samples[index - 1]! < sample)) return;
+  const seen = new Map<string, number>();
+  samples.forEach((sample, index) => {
     const before = seen.get(sample);
     if (before !== undefined)
       throw refusal(
@@ -170,5 +179,4 @@ function sampleNames(line: string, file: string, number: number): readonly strin
       );
     seen.set(sample, index);
   });
-  return samples;
 }
