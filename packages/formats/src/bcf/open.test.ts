@@ -456,6 +456,77 @@ test('values that VCF would take are taken', async () => {
   expect(await read(file([missing], 1))).toHaveLength(1);
 });
 
+describe('calls as sets', () => {
+  const number = fc.constantFrom(2, 2, 2, 3, 4, 5, 0, 1, 6, 7);
+  const pair = fc.oneof(fc.tuple(number, number), fc.constantFrom([2, END], [4, END], [0, END], [END, END]));
+  const content = fc
+    .integer({ min: 1, max: 70 })
+    .chain((samples) =>
+      fc.array(
+        fc.tuple(
+          fc.constantFrom(INT8, INT16, INT32),
+          fc.array(pair, { minLength: samples, maxLength: samples }),
+        ),
+        { minLength: 1, maxLength: 6 },
+      ),
+    );
+
+  test('say what the genotypes say', async () => {
+    await fc.assert(
+      fc.asyncProperty(content, async (rows) => {
+        const samples = rows[0]![1].length;
+        const records = rows.map(([type, pairs], place) =>
+          at(genotypes(type, pairs, ['A', 'C', 'G']), place),
+        );
+        const bytes = file([...records, at(record({ samples }), rows.length)], samples);
+        const expected = await read(bytes);
+        const found = [];
+        for await (const { records } of (await openVariants(join(directory, 'file.bcf'))).calls())
+          for (const { contig, position, ids, ref, alts, filters, line, calls } of records) {
+            const genotypes = new Int16Array(2 * samples);
+            for (const allele of [1, 2])
+              for (const haplotype of calls.carriers(allele)) genotypes[haplotype] = allele;
+            for (const haplotype of calls.missing) genotypes[haplotype] = MISSING_CALL;
+            for (const haplotype of calls.absent) genotypes[haplotype] = NO_SECOND_COPY;
+            const phased = new Uint8Array(samples).fill(calls.phased === 'all' ? 1 : 0);
+            if (typeof calls.phased !== 'string') for (const sample of calls.phased) phased[sample] = 1;
+            const site = { contig, position, ids, ref, alts, filters, line };
+            found.push({ ...site, calls: [...genotypes], phased: [...phased] });
+          }
+        const nobody = Array.from({ length: 2 * samples }, () => MISSING_CALL);
+        const unphased = Array.from({ length: samples }, () => 0);
+        expect(found).toEqual(
+          expected.map((each) => ({ ...each, calls: each.calls ?? nobody, phased: each.phased ?? unphased })),
+        );
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('are refused where the genotypes are', async () => {
+    writeFileSync(
+      join(directory, 'file.bcf'),
+      file(
+        [
+          genotypes(INT8, [
+            [2, 3],
+            [2, 6],
+          ]),
+        ],
+        2,
+      ),
+    );
+    const take = async () => {
+      for await (const { records } of (await openVariants(join(directory, 'file.bcf'))).calls())
+        for (const record of records) expect(record.line).toBe(0);
+    };
+    await expect(take()).rejects.toMatchObject({
+      code: 'formats/vcf-genotype',
+      location: { line: 1, column: 11 },
+    });
+  });
+});
+
 test('a damaged file is refused with a place, or reads as records: it never ends in another error', async () => {
   const whole = file(
     [

@@ -1,12 +1,12 @@
 import { openByteStream } from '../bytes/byte-stream.ts';
-import { FormatError } from '../errors.ts';
 import type { OpenVcfOptions } from '../vcf/open.ts';
-import type { VcfHeader, VcfReader, VcfRecord } from '../vcf/record.ts';
+import type { CallBatch, VcfHeader, VcfReader, VcfRecord } from '../vcf/record.ts';
 import { openTextWindow } from '../window/open-text-window.ts';
-import type { TextSpan } from '../window/text-window.ts';
+import { calledBcfRecords } from './called-records.ts';
 import { type BcfHeader, readBcfHeader } from './header.ts';
+import { RecordBatch, type RecordView } from './record-batch.ts';
 import { BcfRecordParser } from './record-parser.ts';
-import { WholeRecords } from './whole-records.ts';
+import { refuseUnfinished, WholeRecords } from './whole-records.ts';
 
 /**
  * Opens a BCF file of version 2.2, BGZF (`bcftools view -Ob`) or as it is (`-Ou`), and reads its header. Records are
@@ -38,6 +38,10 @@ class BcfFile implements VcfReader {
     return this.#header.parsed;
   }
 
+  calls(): AsyncGenerator<CallBatch> {
+    return calledBcfRecords(this.file, this.#header, { assembly: this.#options.assembly });
+  }
+
   async *batches(): AsyncGenerator<Iterable<VcfRecord>> {
     const parser = new BcfRecordParser(this.#header, {
       file: this.file,
@@ -45,56 +49,23 @@ class BcfFile implements VcfReader {
       higherPloidy: this.#options.higherPloidy ?? 'refuse',
     });
     const window = await openTextWindow(this.file);
+    const view: RecordView<VcfRecord> = {
+      record: parser,
+      read: (start, record) => parser.parse(window.memory.bytes, start, record),
+    };
     const records = new WholeRecords(window, this.#header.bytes, parser.lengthAt);
     try {
       let taken = 0;
       for (let span = await records.next(); span !== undefined; span = await records.next()) {
         this.progress = window.progress;
-        const batch = new RecordBatch(parser, window.memory.bytes, span, taken);
+        const batch = new RecordBatch(view, span, taken);
         yield batch;
         taken = batch.finish();
       }
-      if (records.unfinishedBytes > 0)
-        throw new FormatError('formats/truncated', 'the file ends inside a record', {
-          location: { file: this.file, line: records.nextRecord },
-        });
+      refuseUnfinished(this.file, records);
     } finally {
       this.progress = window.progress;
       await window.close();
     }
-  }
-}
-
-/** The records of one span. Those that its reader leaves are read all the same, so that faults are found. */
-class RecordBatch implements Iterable<VcfRecord>, Iterator<VcfRecord> {
-  readonly #parser: BcfRecordParser;
-  readonly #bytes: Buffer;
-  readonly #end: number;
-  #at: number;
-  #records: number;
-
-  constructor(parser: BcfRecordParser, bytes: Buffer, { start, end }: TextSpan, recordsBefore: number) {
-    this.#parser = parser;
-    this.#bytes = bytes;
-    this.#end = end;
-    this.#at = start;
-    this.#records = recordsBefore;
-  }
-
-  [Symbol.iterator](): Iterator<VcfRecord> {
-    return this;
-  }
-
-  next(): IteratorResult<VcfRecord> {
-    if (this.#at >= this.#end) return { done: true, value: undefined };
-    this.#records += 1;
-    this.#at = this.#parser.parse(this.#bytes, this.#at, this.#records);
-    return { done: false, value: this.#parser };
-  }
-
-  /** Number of records up to the end of the batch. */
-  finish(): number {
-    while (this.next().done !== true);
-    return this.#records;
   }
 }

@@ -33,6 +33,7 @@ export class BcfRecordParser implements VcfRecord {
   alts: readonly string[] = [];
   filters: readonly string[] = [];
   genotypes: Genotypes | undefined;
+  end: number | undefined;
   /** Where the genotypes of the record lie, if it has any; valid as long as the record. */
   vectors: GenotypeVectors | undefined;
 
@@ -80,16 +81,12 @@ export class BcfRecordParser implements VcfRecord {
 
   /** Reads the record at `bytes[start … )`, all of which is there; returns the index behind it. */
   parse(bytes: Buffer, start: number, record: number): number {
-    this.parseSite(bytes, start, record);
-    this.genotypes = undefined;
-    if (this.vectors !== undefined) {
-      this.#reader.read(this.vectors, this.alts.length + 1);
-      this.genotypes = this.#stored;
-    }
-    return this.#cursor.end;
+    const end = this.parseSite(bytes, start, record);
+    this.readGenotypes();
+    return end;
   }
 
-  /** As `parse`, but only finds the genotypes: who takes `vectors` reads them. */
+  /** As `parse`, but only finds the genotypes: `vectors` says where. */
   parseSite(bytes: Buffer, start: number, record: number): number {
     this.line = record;
     const cursor = this.#cursor;
@@ -106,6 +103,15 @@ export class BcfRecordParser implements VcfRecord {
     return end;
   }
 
+  /** Reads the genotypes of the record whose site was read last. */
+  readGenotypes(): Genotypes | undefined {
+    this.genotypes = undefined;
+    if (this.vectors === undefined) return undefined;
+    this.#reader.read(this.vectors, this.alts.length + 1);
+    this.genotypes = this.#stored;
+    return this.genotypes;
+  }
+
   /** `at` is where the fixed part starts: CHROM, POS, rlen, QUAL, n_info, n_allele, n_sample, n_fmt. */
   #readSite(bytes: Buffer, at: number): void {
     const cursor = this.#cursor;
@@ -117,6 +123,7 @@ export class BcfRecordParser implements VcfRecord {
     this.ids = ids === '' ? [] : parseIds(ids, this.#header.parsed.minor, this.#complain.ID);
     this.#readAlleles(alleles);
     this.#readFilters();
+    this.end = undefined;
     for (let field = 0; field < infos; field += 1) this.#readInfo();
     if (cursor.at !== cursor.end)
       throw this.#fault(`${cursor.end - cursor.at} bytes follow its last INFO field`);
@@ -182,6 +189,7 @@ export class BcfRecordParser implements VcfRecord {
     this.#infoSeen[number] = this.line;
     const start = cursor.vector(rule.key);
     checkInfoValue(rule, cursor, start, this.alts.length + 1, this.#complain.INFO);
+    if (rule.key === 'END' && cursor.count === 1) this.end = integerAt(cursor.bytes, start, cursor.type);
   }
 
   #checkSamples(samples: number): void {

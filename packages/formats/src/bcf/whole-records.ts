@@ -1,3 +1,4 @@
+import { FormatError } from '../errors.ts';
 import type { TextSpan, TextWindow } from '../window/text-window.ts';
 
 /** Bytes before the parts of a record: their two lengths. */
@@ -71,4 +72,12 @@ export class WholeRecords {
     this.#end = end;
     return end > start ? { start, end } : undefined;
   }
+}
+
+/** Raises `formats/truncated` where the file ended inside a record. */
+export function refuseUnfinished(file: string, records: WholeRecords): void {
+  if (records.unfinishedBytes === 0) return;
+  throw new FormatError('formats/truncated', 'the file ends inside a record', {
+    location: { file, line: records.nextRecord },
+  });
 }
