@@ -77,7 +77,7 @@ export async function ingestFile(
 }
 
 async function ingestPlaced(
-  { directory, manifest, roster, cache, seal, kernels }: OpenIngest,
+  { directory, manifest, roster, cache, seal }: OpenIngest,
   reader: VcfReader,
   placement: Placement,
   { sha256, bytes, state }: FileDigest,
@@ -108,9 +108,7 @@ async function ingestPlaced(
     reference: reference?.bases.bind(reference),
     onProgress: options.onProgress,
   };
-  const { records, contigs } = await ingestRecords(source, people, kernels, writer).finally(() =>
-    reference?.close(),
-  );
+  const { records, contigs } = await ingestRecords(source, people, writer).finally(() => reference?.close());
   if ((await stateOf(file)) !== state) {
     throw new FormatError('formats/file-not-readable', 'the file changed while it was read', {
       location: { file },

@@ -7,13 +7,13 @@ import {
   type ReferenceLookup,
   resolveContig,
 } from '@federome/core';
-import { FormatError, type VcfReader, type VcfRecord } from '@federome/formats';
+import { type CalledRecord, FormatError, type VcfReader } from '@federome/formats';
 import type { IngestProgress } from '../api.ts';
 import { GenotypeError } from '../errors.ts';
-import type { Kernels } from '../kernels/kernels.ts';
 import { originLine } from '../segments/site-table.ts';
-import { RecordCalls } from './record-calls.ts';
+import type { RecordSets } from './record-sets.ts';
 import type { SegmentWriter } from './segment-writer.ts';
+import { spanSets } from './span-sets.ts';
 
 export interface RecordSource {
   readonly reader: VcfReader;
@@ -33,21 +33,21 @@ export function blockSizes(samples: number): readonly number[] {
 export async function ingestRecords(
   source: RecordSource,
   people: readonly number[],
-  kernels: Kernels,
   writer: SegmentWriter,
 ): Promise<{ readonly records: number; readonly contigs: ReadonlySet<string> }> {
   const { reader, onProgress } = source;
-  const calls = new RecordCalls(kernels, people);
   const contigs = new ContigNames(source.assembly, reader.file);
   let records = 0;
-  for await (const batch of reader.batches()) {
-    for (const record of batch) {
+  for await (const batch of reader.calls()) {
+    let sets: RecordSets | undefined;
+    for (const record of batch.records) {
       const contig = contigs.resolve(record);
       if (writer.mustAdvance(contig, record.position)) await writer.advance(contig, record.position);
-      addRecord(reader.file, record, contig, source.reference, people.length, calls, writer);
+      sets ??= spanSets(record.calls, people);
+      addRecord(reader.file, record, contig, source.reference, sets, writer);
       records += 1;
     }
-    onProgress?.({ file: reader.file, ...reader.progress, records });
+    onProgress?.({ file: reader.file, ...batch.progress, records });
   }
   await writer.finish();
   return { records, contigs: contigs.seen };
@@ -55,29 +55,25 @@ export async function ingestRecords(
 
 function addRecord(
   file: string,
-  record: VcfRecord,
+  record: CalledRecord,
   contig: string,
   reference: ReferenceLookup | undefined,
-  blocks: number,
-  calls: RecordCalls,
+  sets: RecordSets,
   writer: SegmentWriter,
 ): void {
   const { position, ref, alts, ids, line } = record;
   if (alts.length === 0) return;
-  calls.load(record.genotypes);
   for (const { variant, alleleIndex } of normalised(file, record, contig, reference)) {
-    if (isUnspecified(variant.alt) && nobodyCarries(calls, blocks, alleleIndex)) continue;
+    if (isUnspecified(variant.alt) && sets.carriers(alleleIndex).length === 0) continue;
     const builder = writer.builder(variant);
     builder.addSite(variant, originLine(ids, { position, ref, alts }, variant), alleleIndex, line);
-    for (let block = 0; block < blocks; block += 1) {
-      builder.addCarriers(block, calls.carriers(block, alleleIndex), calls.uncalled(block));
-    }
+    builder.addSets(sets.carriers(alleleIndex), sets);
   }
 }
 
 function normalised(
   file: string,
-  { position, ref, alts, line }: VcfRecord,
+  { position, ref, alts, line }: CalledRecord,
   contig: string,
   reference: ReferenceLookup | undefined,
 ): readonly NormalisedAllele[] {
@@ -94,13 +90,6 @@ function isUnspecified(alt: string): boolean {
   return alt === '<NON_REF>' || alt === '<*>';
 }
 
-function nobodyCarries(calls: RecordCalls, blocks: number, allele: number): boolean {
-  for (let block = 0; block < blocks; block += 1) {
-    if (calls.carriers(block, allele).haplotypes.length > 0) return false;
-  }
-  return true;
-}
-
 class ContigNames {
   readonly seen = new Set<string>();
   readonly #assembly: Assembly;
@@ -113,7 +102,7 @@ class ContigNames {
     this.#file = file;
   }
 
-  resolve({ contig, line }: VcfRecord): string {
+  resolve({ contig, line }: CalledRecord): string {
     if (contig === this.#written) return this.#name;
     const resolution = resolveContig(this.#assembly, contig);
     if (resolution.kind === 'other-assembly') {
