@@ -19,6 +19,8 @@ export interface ByteStream extends AsyncIterable<Uint8Array> {
 export interface ByteStreamOptions {
   /** Chunks are gone when the next is asked for: memory is given back at once. Otherwise they belong to the receiver. */
   readonly releaseChunks?: boolean | undefined;
+  /** Called with the bytes of the file as it lies on the disk, all of them, in order; they last as long as the call. */
+  readonly onCompressed?: ((bytes: Uint8Array) => void) | undefined;
 }
 
 const PLAIN_CHUNK_BYTES = 1 << 20;
@@ -52,7 +54,7 @@ class FileByteStream implements ByteStream, RawSource {
   readonly compression: Compression;
   readonly bytesTotal: number;
   readonly #handle: FileHandle;
-  readonly #releaseChunks: boolean;
+  readonly #options: ByteStreamOptions;
   #position = 0;
   #closed = false;
 
@@ -61,9 +63,9 @@ class FileByteStream implements ByteStream, RawSource {
     handle: FileHandle,
     bytesTotal: number,
     compression: Compression,
-    { releaseChunks = false }: ByteStreamOptions,
+    options: ByteStreamOptions,
   ) {
-    this.#releaseChunks = releaseChunks;
+    this.#options = options;
     this.file = file;
     this.#handle = handle;
     this.bytesTotal = bytesTotal;
@@ -79,6 +81,7 @@ class FileByteStream implements ByteStream, RawSource {
     try {
       const { bytesRead } = await this.#handle.read(buffer, 0, maximumBytes, this.#position);
       this.#position += bytesRead;
+      if (bytesRead > 0) this.#options.onCompressed?.(buffer.subarray(0, bytesRead));
       return buffer.subarray(0, bytesRead);
     } catch (cause) {
       throw notReadable(this.file, cause);
@@ -87,7 +90,7 @@ class FileByteStream implements ByteStream, RawSource {
 
   async *[Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
     try {
-      if (this.compression === 'bgzf') yield* inflateBgzf(this, this.#releaseChunks);
+      if (this.compression === 'bgzf') yield* inflateBgzf(this, this.#options.releaseChunks);
       else if (this.compression === 'gzip') yield* inflateGzip(this);
       else yield* plainChunks(this);
     } finally {

@@ -1,85 +1,47 @@
-import { type ByteStream, openByteStream } from '../bytes/byte-stream.ts';
-import { FormatError } from '../errors.ts';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { isBgzf } from '../bytes/bgzf.ts';
+import { openByteStream } from '../bytes/byte-stream.ts';
+import { isGzip } from '../bytes/gzip.ts';
+import { notReadable } from '../bytes/not-readable.ts';
 import { TextMemory } from '../kernels/text-memory.ts';
-import { type TextSpan, type TextWindow, WINDOW_SLACK } from './text-window.ts';
+import { BgzfWindow } from './bgzf-window.ts';
+import { CopyingWindow } from './copying-window.ts';
+import { PlainWindow } from './plain-window.ts';
+import type { TextWindow } from './text-window.ts';
 
 /** How a text window is opened. */
 export interface TextWindowOptions {
-  /** What the text is written to; its own unless given. One window at a time. */
+  /**
+   * What the text is written to; its own unless given. One window at a time. What its reader allocates in it should be
+   * allocated before: only the last allocation, the window's, grows where it lies.
+   */
   readonly memory?: TextMemory | undefined;
+  /** Called with the bytes of the file as it lies on the disk, all of them, in order; they last as long as the call. */
+  readonly onCompressed?: ((bytes: Uint8Array) => void) | undefined;
 }
 
-const LEAST_BYTES = 1 << 20;
-const MAXIMUM_KEPT = 1 << 30;
+const HEAD_BYTES = 64;
 
 /**
  * Opens a plain, gzip (of one or more members) or BGZF file, told apart by content. The window's memory follows the
- * longest stretch that its reader keeps: a few MiB, and four times that stretch.
+ * longest stretch that its reader keeps: 2 MiB, and four times that stretch.
  * Raises `formats/file-not-readable`, `formats/truncated` and `formats/corrupt-compression` as `openByteStream` does,
- * here or in `next`, and `formats/line-too-long` where more than 1 GiB is kept.
+ * here or in `next`, and `formats/line-too-long` where more than 512 MiB is kept.
  */
 export async function openTextWindow(path: string, options: TextWindowOptions = {}): Promise<TextWindow> {
-  return new CopyingWindow(await openByteStream(path, { releaseChunks: true }), options);
-}
-
-class CopyingWindow implements TextWindow {
-  readonly file: string;
-  readonly compression;
-  readonly memory: TextMemory;
-  readonly #stream: ByteStream;
-  readonly #chunks: AsyncIterator<Uint8Array>;
-  #base: number;
-  #capacity = LEAST_BYTES;
-  #span: TextSpan;
-
-  constructor(stream: ByteStream, options: TextWindowOptions) {
-    this.#stream = stream;
-    this.file = stream.file;
-    this.compression = stream.compression;
-    this.memory = options.memory ?? new TextMemory();
-    this.#chunks = stream[Symbol.asyncIterator]();
-    this.#base = this.memory.allocate(this.#capacity + 2 * WINDOW_SLACK) + WINDOW_SLACK;
-    this.#span = { start: this.#base, end: this.#base };
+  const { memory = new TextMemory(), onCompressed } = options;
+  let descriptor = -1;
+  try {
+    descriptor = openSync(path, 'r');
+    const head = new Uint8Array(HEAD_BYTES);
+    const start = head.subarray(0, readSync(descriptor, head, 0, HEAD_BYTES, 0));
+    const opened = { file: path, descriptor, bytesTotal: fstatSync(descriptor).size, memory, onCompressed };
+    if (isBgzf(start)) return new BgzfWindow(opened);
+    if (!isGzip(start)) return new PlainWindow(opened);
+    closeSync(descriptor);
+  } catch (cause) {
+    if (descriptor >= 0) closeSync(descriptor);
+    throw notReadable(path, cause);
   }
-
-  get progress() {
-    return this.#stream.progress;
-  }
-
-  async next(keepFrom = this.#span.end): Promise<TextSpan | undefined> {
-    for (;;) {
-      const { done, value } = await this.#chunks.next();
-      if (done === true) return undefined;
-      if (value.length === 0) continue;
-      const start = this.#makeRoom(keepFrom, value.length);
-      this.memory.bytes.set(value, this.#span.end);
-      this.#span = { start, end: this.#span.end + value.length };
-      return this.#span;
-    }
-  }
-
-  async close(): Promise<void> {
-    await this.#chunks.return?.();
-    await this.#stream.close();
-  }
-
-  #makeRoom(keepFrom: number, bytes: number): number {
-    const kept = this.#span.end - keepFrom;
-    if (this.#span.end + bytes <= this.#base + this.#capacity) return keepFrom;
-    this.memory.bytes.copyWithin(this.#base, keepFrom, this.#span.end);
-    this.#span = { start: this.#base, end: this.#base + kept };
-    if (kept > MAXIMUM_KEPT)
-      throw new FormatError('formats/line-too-long', 'a line is longer than 1 GiB', {
-        location: { file: this.file },
-      });
-    if (4 * kept + bytes > this.#capacity) {
-      const capacity = 4 * kept + 2 * bytes;
-      const held = this.#capacity + 2 * WINDOW_SLACK;
-      this.#base =
-        this.memory.extend(this.#base - WINDOW_SLACK, held, capacity + 2 * WINDOW_SLACK) + WINDOW_SLACK;
-      this.#capacity = capacity;
-      this.#span = { start: this.#base, end: this.#base + kept };
-    }
-    return this.#base;
-  }
+  return new CopyingWindow(await openByteStream(path, { releaseChunks: true, onCompressed }), memory);
 }

@@ -29,3 +29,12 @@ export interface TextWindow {
 
 /** What may be read beyond both ends of a span. */
 export const WINDOW_SLACK = 64;
+
+/** What the windows of all compressions are made of. */
+export interface OpenedFile {
+  readonly file: string;
+  readonly descriptor: number;
+  readonly bytesTotal: number;
+  readonly memory: TextMemory;
+  readonly onCompressed: ((bytes: Uint8Array) => void) | undefined;
+}

@@ -1,6 +1,7 @@
 // AssemblyScript, compiled by build.mjs to build/kernels.wasm. The memory is imported and may be shared by threads:
 // kernels keep nothing between calls but what lies where their caller says, and static data are constants.
+
+export { checksumOfInflated, inflate, prepareInflate } from './inflate';
 export { lastNewline } from './lines';
-export { inflate } from './inflate';
 export { scanPairs } from './pairs';
 export { newlineAt, scanColumns, scanFixed } from './scan';

@@ -1,0 +1,52 @@
+import { gunzipSync } from 'node:zlib';
+import { corrupt } from '../bytes/compression-errors.ts';
+import type { InflateKernels } from '../kernels/inflate-kernels.ts';
+import type { BgzfBlock } from './bgzf-batches.ts';
+
+/**
+ * Inflates blocks one behind the other from `target` on and verifies each one's length and checksum. Writes nothing
+ * behind their text. Returns the place of the first block that is not what it says, or -1.
+ */
+export function inflateBlocks(
+  kernels: InflateKernels,
+  blocks: readonly BgzfBlock[],
+  target: number,
+  textBytes: number,
+): number {
+  let at = target;
+  for (let place = 0; place < blocks.length; place += 1) {
+    const block = blocks[place]!;
+    if (!kernels.inflate(block.source, block.sourceBytes, at, block.textBytes, target + textBytes))
+      return place;
+    if (kernels.checksum() !== block.crc) return place;
+    at += block.textBytes;
+  }
+  return -1;
+}
+
+/**
+ * Inflates blocks of which one was refused, by zlib, which has the last word. Raises `formats/corrupt-compression`.
+ */
+export function inflateByZlib(
+  file: string,
+  memory: Uint8Array,
+  blocks: readonly BgzfBlock[],
+  target: number,
+): void {
+  let at = target;
+  for (const { start, bytes, textBytes } of blocks) {
+    const text = gunzip(file, memory.subarray(start, start + bytes));
+    if (text.length !== textBytes) throw corrupt(file, 'a block is not as long as it says');
+    memory.set(text, at);
+    at += textBytes;
+  }
+}
+
+function gunzip(file: string, block: Uint8Array): Uint8Array {
+  try {
+    return gunzipSync(block);
+  } catch (error) {
+    // The block's length was checked: an early end inside it is damage too.
+    throw corrupt(file, error instanceof Error ? error.message : 'a block cannot be inflated', error);
+  }
+}
