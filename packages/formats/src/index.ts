@@ -12,5 +12,7 @@ export * from './subjects/read-subjects.ts';
 export { openTable, type Table, type TableRow } from './tables/table.ts';
 export { convertUnit, toCanonical } from './units/units.ts';
 export { openVariants } from './variants/open.ts';
+export { VariantWriter } from './variants/writer.ts';
+export type { VariantFormat, WrittenCalls, WrittenHeader, WrittenSite } from './variants/written.ts';
 export { type OpenVcfOptions, openVcf } from './vcf/open.ts';
 export * from './vcf/record.ts';

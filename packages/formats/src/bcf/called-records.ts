@@ -2,7 +2,7 @@ import type { Assembly } from '@federome/core';
 import { type PairKernels, pairKernels } from '../kernels/pair-kernels.ts';
 import { TextMemory } from '../kernels/text-memory.ts';
 import { ScannedCalls } from '../vcf/calls/call-sets.ts';
-import type { CallBatch, CalledRecord } from '../vcf/record.ts';
+import type { CallBatch, CalledRecord, CallsOptions } from '../vcf/record.ts';
 import { openTextWindow } from '../window/open-text-window.ts';
 import type { BcfHeader } from './header.ts';
 import { RecordBatch, type RecordView } from './record-batch.ts';
@@ -20,13 +20,13 @@ const MOST_SCANNED = 62;
 export async function* calledBcfRecords(
   file: string,
   header: BcfHeader,
-  { assembly }: { readonly assembly: Assembly | undefined },
+  { assembly, onCompressed }: CallsOptions & { readonly assembly: Assembly | undefined },
 ): AsyncGenerator<CallBatch> {
   const memory = new TextMemory();
   const parser = new BcfRecordParser(header, { file, assembly, higherPloidy: 'refuse' });
   // Before the window: only the last allocation of a memory grows where it lies.
   const record = new ScannedRecord(parser, memory, header.parsed.samples.length);
-  const window = await openTextWindow(file, { memory });
+  const window = await openTextWindow(file, { memory, onCompressed });
   const whole = new WholeRecords(window, header.bytes, parser.lengthAt);
   let taken = 0;
   try {

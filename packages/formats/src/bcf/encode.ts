@@ -37,7 +37,7 @@ export class BcfEncoder implements RecordEncoder {
   }
 
   record(site: WrittenSite, calls: WrittenCalls): readonly [Uint8Array, Uint8Array] {
-    const row = calls.phased === 'all' ? this.#phased : this.#unphased;
+    const row = calls.usualPhase === 'all' ? this.#phased : this.#unphased;
     row.restore();
     patch(row, calls);
     return [this.#fixed(site), row.bytes];
@@ -73,15 +73,13 @@ export class BcfEncoder implements RecordEncoder {
   }
 }
 
-function patch(row: PatchedRow, { carriers, missing, absent, phased }: WrittenCalls): void {
-  const phase = phased === 'all' ? 1 : 0;
+function patch(row: PatchedRow, { carriers, missing, absent, usualPhase, unusualPhase }: WrittenCalls): void {
+  const phase = usualPhase === 'all' ? 1 : 0;
   for (let i = 0; i < carriers.length; i += 1) row.set(carriers[i]!, CARRIER | (carriers[i]! & phase));
   for (let i = 0; i < missing.length; i += 1) row.set(missing[i]!, MISSING | (missing[i]! & phase));
-  if (typeof phased !== 'string') {
-    for (let i = 0; i < phased.length; i += 1) {
-      const second = 2 * phased[i]! + 1;
-      row.set(second, row.bytes[second]! | 1);
-    }
+  for (let i = 0; i < unusualPhase.length; i += 1) {
+    const second = 2 * unusualPhase[i]! + 1;
+    row.set(second, row.bytes[second]! ^ 1);
   }
   for (let i = 0; i < absent.length; i += 1) row.set(absent[i]!, ABSENT);
 }

@@ -1,6 +1,6 @@
 import { openByteStream } from '../bytes/byte-stream.ts';
 import type { OpenVcfOptions } from '../vcf/open.ts';
-import type { CallBatch, VcfHeader, VcfReader, VcfRecord } from '../vcf/record.ts';
+import type { CallBatch, CallsOptions, VcfHeader, VcfReader, VcfRecord } from '../vcf/record.ts';
 import { openTextWindow } from '../window/open-text-window.ts';
 import { calledBcfRecords } from './called-records.ts';
 import { type BcfHeader, readBcfHeader } from './header.ts';
@@ -38,8 +38,8 @@ class BcfFile implements VcfReader {
     return this.#header.parsed;
   }
 
-  calls(): AsyncGenerator<CallBatch> {
-    return calledBcfRecords(this.file, this.#header, { assembly: this.#options.assembly });
+  calls(options: CallsOptions = {}): AsyncGenerator<CallBatch> {
+    return calledBcfRecords(this.file, this.#header, { assembly: this.#options.assembly, ...options });
   }
 
   async *batches(): AsyncGenerator<Iterable<VcfRecord>> {

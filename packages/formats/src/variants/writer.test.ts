@@ -44,19 +44,23 @@ function haplotypes(calls: readonly Call[], value: number): Uint32Array {
   return Uint32Array.from(found);
 }
 
-/** Every way in which the phase of a site can be told. */
-function phaseOf(calls: readonly Call[]): WrittenCalls['phased'] {
-  if (calls.every(({ phased, second }) => phased || second === NO_SECOND_COPY)) return 'all';
-  const phased = calls.flatMap(({ phased }, place) => (phased ? [place] : []));
-  return phased.length === 0 ? 'none' : Uint32Array.from(phased);
+/** The phase of a site, told from either side; of who has one copy, as it comes. */
+function phaseOf(calls: readonly Call[], usualPhase: 'all' | 'none') {
+  const unusual = calls.flatMap(({ phased }, place) => (phased === (usualPhase === 'all') ? [] : [place]));
+  return { usualPhase, unusualPhase: Uint32Array.from(unusual) };
 }
 
-function setsOf(calls: readonly Call[]): WrittenCalls {
+function allReference(usualPhase: 'all' | 'none'): WrittenCalls {
+  const nobody = new Uint32Array(0);
+  return { carriers: nobody, missing: nobody, absent: nobody, usualPhase, unusualPhase: nobody };
+}
+
+function setsOf(calls: readonly Call[], usualPhase: 'all' | 'none'): WrittenCalls {
   return {
     carriers: haplotypes(calls, 1),
     missing: haplotypes(calls, MISSING_CALL),
     absent: haplotypes(calls, NO_SECOND_COPY),
-    phased: phaseOf(calls),
+    ...phaseOf(calls, usualPhase),
   };
 }
 
@@ -98,7 +102,7 @@ describe.each(FORMATS)('%s', (format) => {
           .map((sites) => ({ samples: Array.from({ length: samples }, (_, place) => `S${place}`), sites })),
       );
     await fc.assert(
-      fc.asyncProperty(content, async ({ samples, sites }) => {
+      fc.asyncProperty(content, fc.constantFrom('all', 'none'), async ({ samples, sites }, usualPhase) => {
         let position = 1000;
         const records = sites.map(([{ step, ids, ref, alt }, calls]) => {
           position += step;
@@ -108,7 +112,7 @@ describe.each(FORMATS)('%s', (format) => {
           await write(
             format,
             samples,
-            records.map((record) => ({ site: record.site, calls: setsOf(record.calls) })),
+            records.map((record) => ({ site: record.site, calls: setsOf(record.calls, usualPhase) })),
           ),
         );
         expect(found.samples).toEqual(samples);
@@ -125,8 +129,7 @@ describe.each(FORMATS)('%s', (format) => {
   });
 
   test('of nobody has sites alone', async () => {
-    const nobody = new Uint32Array(0);
-    const calls: WrittenCalls = { carriers: nobody, missing: nobody, absent: nobody, phased: 'none' };
+    const calls = allReference('none');
     const path = await write(format, [], [{ site: { position: 5, ids: [], ref: 'A', alt: 'C' }, calls }]);
     const { samples, records } = await read(path);
     expect(samples).toEqual([]);
@@ -136,8 +139,7 @@ describe.each(FORMATS)('%s', (format) => {
   test('may have rows longer than what is written at once', async () => {
     const samples = Array.from({ length: 700_000 }, (_, place) => `${place}`);
     const carriers = Uint32Array.from([3, 1_399_999]);
-    const nobody = new Uint32Array(0);
-    const calls: WrittenCalls = { carriers, missing: nobody, absent: nobody, phased: 'all' };
+    const calls = { ...allReference('all'), carriers };
     const sites = [7, 8].map((position) => ({ site: { position, ids: [], ref: 'A', alt: 'C' }, calls }));
     const { records } = await read(await write(format, samples, sites));
     expect(
@@ -168,8 +170,7 @@ describe.each(FORMATS)('%s', (format) => {
     const samples = Array.from({ length: 100_000 }, (_, place) => `${place}`);
     const writer = new VariantWriter(slow, format, { ...HEADER, samples });
     await writer.start();
-    const nobody = new Uint32Array(0);
-    const calls: WrittenCalls = { carriers: nobody, missing: nobody, absent: nobody, phased: 'all' };
+    const calls = allReference('all');
     for (let position = 1; position < 30; position += 1) {
       await writer.write({ position, ids: [], ref: 'A', alt: 'C' }, calls);
       expect(slow.writableLength).toBeLessThan(1 << 21);
@@ -181,8 +182,7 @@ describe.each(FORMATS)('%s', (format) => {
 
 test('BGZF ends with its end-of-file block, and no block has more than 64 KiB', async () => {
   const samples = Array.from({ length: 50_000 }, (_, place) => `${place}`);
-  const nobody = new Uint32Array(0);
-  const calls: WrittenCalls = { carriers: nobody, missing: nobody, absent: nobody, phased: 'all' };
+  const calls = allReference('all');
   const path = await write('bcf', samples, [{ site: { position: 5, ids: [], ref: 'A', alt: 'C' }, calls }]);
   const bytes = readFileSync(path);
   expect(bytes.subarray(-28).toString('hex')).toBe(

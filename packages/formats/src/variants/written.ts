@@ -20,15 +20,16 @@ export interface WrittenSite {
 }
 
 /**
- * The calls of one site as sets of haplotypes, `2 * place + copy` in the order of the header's samples, and for `phased`
- * of places. Who is in none of them has the reference. Sets of haplotypes do not meet, and each may have any order;
- * whoever lacks a copy lacks the second.
+ * The calls of one site as sets of haplotypes, `2 * place + copy` in the order of the header's samples. Who is in none of
+ * them has the reference. Sets do not meet, and each may have any order; whoever lacks a copy lacks the second.
  */
 export interface WrittenCalls {
   readonly carriers: Uint32Array;
   readonly missing: Uint32Array;
   readonly absent: Uint32Array;
-  readonly phased: 'all' | 'none' | Uint32Array;
+  /** All calls are phased, or none, but for those of the places in `unusualPhase`. */
+  readonly usualPhase: 'all' | 'none';
+  readonly unusualPhase: Uint32Array;
 }
 
 /** Turns sites into the bytes of a format. What it returns is valid until the next call. */

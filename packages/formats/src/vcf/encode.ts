@@ -41,7 +41,7 @@ export class VcfEncoder implements RecordEncoder {
     const { contig, samples } = this.#header;
     const site = `${contig}\t${position + 1}\t${ids.length === 0 ? '.' : ids.join(';')}\t${ref}\t${alt}\t.\t.\t.`;
     if (samples.length === 0) return [Buffer.from(`${site}\n`, 'utf8'), NO_GENOTYPES];
-    const row = calls.phased === 'all' ? this.#phased : this.#unphased;
+    const row = calls.usualPhase === 'all' ? this.#phased : this.#unphased;
     return [Buffer.from(`${site}\tGT\t`, 'utf8'), row.write(calls)];
   }
 }
@@ -58,11 +58,11 @@ class RowOfText {
     this.#separator = separator;
   }
 
-  write({ carriers, missing, absent, phased }: WrittenCalls): Uint8Array {
+  write({ carriers, missing, absent, unusualPhase }: WrittenCalls): Uint8Array {
     const { row, starts } = this.#blankFor(absent);
     patchAlleles(row, starts, carriers, ONE);
     patchAlleles(row, starts, missing, POINT);
-    if (typeof phased !== 'string') patchPhase(row, starts, phased);
+    patchPhase(row, starts, unusualPhase);
     return row.bytes;
   }
 
@@ -127,7 +127,8 @@ function patchPhase(row: PatchedRow, starts: Uint32Array | undefined, places: Ui
   for (let i = 0; i < places.length; i += 1) {
     const place = places[i]!;
     const at = (starts === undefined ? 4 * place : starts[place]!) + 1;
-    if (row.bytes[at] === SLASH) row.set(at, BAR);
+    const separator = row.bytes[at];
+    if (separator === SLASH || separator === BAR) row.set(at, separator ^ SLASH ^ BAR);
   }
 }
 
