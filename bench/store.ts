@@ -157,12 +157,13 @@ function reportLimits(): void {
   for (let round = 0; round < 4; round += 1) to.set(from);
   const copied = (8 * from.length) / (performance.now() - started) / 1e6;
   const kernels = createKernels();
-  const [planes, cohorts, out] = [64, 64 + 2 * COHORT_BYTES, 64 + 3 * COHORT_BYTES];
+  const [first, second, cohorts, out] = [1, 2, 3, 4].map((place) => place * COHORT_BYTES);
+  const planes = { first: first!, second: second!, planeBytes: COHORT_BYTES };
+  const cohort = { cohorts: cohorts!, stride: COHORT_BYTES, cohortCount: 1 };
   kernels.reserve(1 << 16);
   const rounds = 100_000;
   started = performance.now();
-  for (let round = 0; round < rounds; round += 1)
-    kernels.countUncalled(planes, COHORT_BYTES, cohorts, 1, out);
+  for (let round = 0; round < rounds; round += 1) kernels.countPlanes(planes, cohort, 0, out!);
   const counted = (rounds * 2 * COHORT_BYTES) / (performance.now() - started) / 1e6;
   console.log(
     `\nlimits: memory read and written ${copied.toFixed(1)} GB/s; AND with a cohort and count, ${kernels.name}, ${counted.toFixed(1)} GB/s of planes`,

@@ -72,13 +72,12 @@ async function verifySegment(
   const segment = new Segment(path, entry, new ByteCache(entry.bytes * 16), seal);
   const sites = await segment.sites();
   for (let row = 0; row < sites.size; row += 1) sites.site(row);
+  const index = await segment.index();
+  for (let page = 0; page < index.pages.sections.length; page += 1) await segment.page(page);
   for (let block = entry.firstBlock; block < entry.firstBlock + entry.blocks; block += 1) {
-    const index = await segment.index(block);
-    for (const kind of ['carrier', 'pattern'] as const) {
-      const table = kind === 'carrier' ? index.carrierPages : index.patternPages;
-      for (let page = 0; page < table.sections.length; page += 1)
-        await segment.page(block, kind, index, page);
-    }
+    const { pages, groups } = await segment.block(block);
+    for (let page = 0; page < pages.sections.length; page += 1) await segment.cellPage(block, page);
+    for (let group = 0; group < groups.sections.length; group += 1) await segment.group(block, group);
   }
   await recount(segment, kernels);
 }
@@ -91,14 +90,12 @@ async function recount(segment: Segment, kernels: Kernels): Promise<void> {
   );
   const counter = new SegmentCounter(kernels, [everyone]);
   const { counts } = await counter.rows(segment, 0, entry.sites);
-  for (let block = entry.firstBlock; block < entry.firstBlock + entry.blocks; block += 1) {
-    const { ac, hom, hemi } = await segment.index(block);
-    for (let row = 0; row < entry.sites; row += 1) {
-      const at = row * COUNTS;
-      counts[at] = counts[at]! - ac[row]!;
-      counts[at + 2] = counts[at + 2]! - hom[row]!;
-      counts[at + 3] = counts[at + 3]! - hemi[row]!;
-    }
+  const { ac, hom, hemi } = await segment.index();
+  for (let row = 0; row < entry.sites; row += 1) {
+    const at = row * COUNTS;
+    counts[at] = counts[at]! - ac[row]!;
+    counts[at + 2] = counts[at + 2]! - hom[row]!;
+    counts[at + 3] = counts[at + 3]! - hemi[row]!;
   }
   const wrong = counts.findIndex((count, at) => count !== 0 && at % COUNTS !== 1 && at % COUNTS !== 4);
   if (wrong >= 0) {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { compareVariants, formatVariant, type Variant } from '@federome/core';
+import { formatVariant, type Variant } from '@federome/core';
 import type { StoreSeal } from '../at-rest/store-seal.ts';
 import { GenotypeError } from '../errors.ts';
 import { writeDurably } from '../manifest/durable-file.ts';
@@ -89,10 +89,11 @@ export class SegmentWriter {
 
   async #write(bin: number, builder: SegmentBuilder): Promise<void> {
     const { directory, prefix, firstBlock, people, seal } = this.#target;
-    const built = builder.finish(compareVariants);
+    const built = builder.finish();
+    const { table } = built;
     this.#refuseRepeats(built);
     this.newVariants += await this.#countNew(bin, built);
-    this.variants += built.sites.length;
+    this.variants += table.size;
     const file = `${prefix}-${this.entries.length}.seg`;
     const stored = await writeDurably(join(directory, file), built.parts, seal);
     const entry: SegmentEntry = {
@@ -104,10 +105,10 @@ export class SegmentWriter {
       bin,
       firstBlock,
       blocks: people.length,
-      sites: built.sites.length,
-      first: built.sites[0]!.variant.position,
-      last: built.sites.at(-1)!.variant.position,
-      end: built.sites.reduce((end, { variant }) => Math.max(end, variant.position + variant.ref.length), 0),
+      sites: table.size,
+      first: table.positions[0]!,
+      last: table.positions.at(-1)!,
+      end: table.end,
       haploid: built.haploid,
       stored,
     };
@@ -122,37 +123,43 @@ export class SegmentWriter {
     else known.push(entry);
   }
 
-  #refuseRepeats({ sites }: BuiltSegment): void {
-    for (let i = 1; i < sites.length; i += 1) {
-      if (compareVariants(sites[i - 1]!.variant, sites[i]!.variant) === 0) throw this.#duplicate(sites[i]!);
+  #refuseRepeats(built: BuiltSegment): void {
+    const { table } = built;
+    for (let row = 1; row < table.size; row += 1) {
+      if (table.positions[row] === table.positions[row - 1] && table.compareRows(row - 1, row) === 0)
+        throw this.#duplicate(built, row);
     }
   }
 
   /** How many of the sites no segment of the bin has; refuses those that one of these blocks has. */
-  async #countNew(bin: number, { sites }: BuiltSegment): Promise<number> {
+  async #countNew(bin: number, built: BuiltSegment): Promise<number> {
+    const { table } = built;
     const { directory, cache, seal, firstBlock, people } = this.#target;
-    const known = new Uint8Array(sites.length);
+    const known = new Uint8Array(table.size);
     for (const entry of this.#byBin.get(`${this.#contig}:${bin}`) ?? []) {
-      const table = await new Segment(join(directory, entry.file), entry, cache, seal).sites();
+      const other = await new Segment(join(directory, entry.file), entry, cache, seal).sites();
       const sameBlock =
         entry.firstBlock < firstBlock + people.length && firstBlock < entry.firstBlock + entry.blocks;
-      let row = table.lowerBound(sites[0]!.variant);
-      for (let i = 0; i < sites.length && row < table.size; i += 1) {
-        const site = sites[i]!;
-        while (row < table.size && table.compare(row, site.variant) < 0) row += 1;
-        if (row === table.size || table.compare(row, site.variant) !== 0) continue;
-        if (sameBlock) throw this.#duplicate(site);
-        known[i] = 1;
+      let row = other.lowerBound(table.variant(0));
+      for (let own = 0; own < table.size && row < other.size; own += 1) {
+        const position = table.positions[own]!;
+        while (row < other.size && other.positions[row]! < position) row += 1;
+        if (other.positions[row] !== position) continue;
+        const variant = table.variant(own);
+        while (row < other.size && other.compare(row, variant) < 0) row += 1;
+        if (row === other.size || other.compare(row, variant) !== 0) continue;
+        if (sameBlock) throw this.#duplicate(built, own);
+        known[own] = 1;
       }
     }
     return known.reduce((sum, flag) => sum + 1 - flag, 0);
   }
 
-  #duplicate({ variant, line }: BuiltSegment['sites'][number]): GenotypeError {
+  #duplicate({ table, lines }: BuiltSegment, row: number): GenotypeError {
     return new GenotypeError(
       'genotypes/duplicate-variant',
-      `${formatVariant(variant)} (normalised) is there a second time for the same people`,
-      { location: { file: this.#target.file, line } },
+      `${formatVariant(table.variant(row))} (normalised) is there a second time for the same people`,
+      { location: { file: this.#target.file, line: lines[row]! } },
     );
   }
 }

@@ -1,52 +1,59 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { chooseEncoding, setBytes, writeSet } from '../segments/haplotype-set.ts';
-import { COHORT_BYTES, type Kernels, planeBytesOf, SET_KIND } from './kernels.ts';
+import { encodeCell } from '../segments/cells.ts';
+import { PayloadBuffer } from '../segments/payload.ts';
+import { writeList } from '../segments/span-set.ts';
+import { ARENA_START, COHORT_BYTES, type Kernels, planeBytesOf, SET_KIND } from './kernels.ts';
 import { scalarKernels } from './scalar.ts';
 import { hasWasmKernels, wasmKernels } from './wasm.ts';
 
-const COHORTS = 64;
-const UNCALLED = COHORTS + 4 * COHORT_BYTES;
-const SCRATCH = UNCALLED + 2 * COHORT_BYTES;
-const KINDS = SCRATCH + 2 * COHORT_BYTES;
-const UNITS = KINDS + 64;
-const OFFSETS = UNITS + 256;
-const OUT = OFFSETS + 256;
-const PAYLOAD = OUT + 4096;
-const BYTES = PAYLOAD + (1 << 20);
+const STRIDE = 2 * COHORT_BYTES;
+const COHORTS = ARENA_START;
+const MEMBERS = COHORTS + 3 * STRIDE;
+const UNCALLED = MEMBERS + 16;
+const PLANES = UNCALLED + 2 * STRIDE;
+const KINDS = PLANES + 2 * COHORT_BYTES;
+const COUNTS = KINDS + 64;
+const OFFSETS = COUNTS + 64;
+const LENGTHS = OFFSETS + 64;
+const OUT = LENGTHS + 64;
+const PAYLOAD = OUT + 4_096;
+const BYTES = PAYLOAD + (1 << 18);
 
-/** Haplotype sets of every density and shape, for a block of some people. */
-const block = fc
+/** Sets of every density and shape over a span of one or two blocks, the first full, the last of some people. */
+const study = fc
   .record({
-    people: fc.oneof(fc.integer({ min: 1, max: 300 }), fc.constantFrom(1, 127, 128, 129, 4_000, 32_768)),
+    blocks: fc.constantFrom(1, 1, 2),
+    last: fc.oneof(fc.integer({ min: 1, max: 300 }), fc.constantFrom(1, 127, 128, 129, 4_000)),
     seed: fc.integer(),
     densities: fc.array(fc.constantFrom(0, 0.001, 0.02, 0.4, 0.97, 0.9999, 1), {
       minLength: 1,
-      maxLength: 6,
+      maxLength: 5,
     }),
     uncalled: fc.constantFrom(0, 0, 0.01, 0.5),
     striped: fc.boolean(),
+    unit: fc.constantFrom('haplotypes' as const, 'haplotypes' as const, 'people' as const),
   })
-  .map(({ people, seed, densities, uncalled, striped }) => {
+  .map(({ blocks, last, seed, densities, uncalled, striped, unit }) => {
     const random = generator(seed);
-    const missing = haplotypesWith(people, () => random() < uncalled);
+    const people = last + 32_768 * (blocks - 1);
+    const missing = numbersBelow(2 * people, () => random() < uncalled);
     const gone = new Set(missing);
-    const sites = densities.map((density) => {
-      const stretch = () => (striped ? 1 + Math.floor(random() * 400) : 1);
+    const sets = densities.map((density) => {
       let left = 0;
       let now = false;
-      return haplotypesWith(people, (haplotype) => {
+      return numbersBelow(unit === 'people' ? people : 2 * people, (number) => {
         if (left-- <= 0) {
-          left = stretch();
+          left = striped ? 1 + Math.floor(random() * 400) : 1;
           now = random() < density;
         }
-        return now && !gone.has(haplotype);
+        return now && (unit === 'people' || !gone.has(number));
       });
     });
     const cohorts = [0, 0.3, 1].map(
       (share) => new Set([...Array(people).keys()].filter(() => random() < share)),
     );
-    return { people, sites, missing, cohorts };
+    return { people, last, unit, sets, missing, cohorts };
   });
 
 const implementations: [string, () => Kernels][] = [['scalar', scalarKernels]];
@@ -55,43 +62,18 @@ if (hasWasmKernels()) implementations.push(['WASM with SIMD', wasmKernels]);
 describe.each(implementations)('kernels: %s', (_, create) => {
   const kernels = create();
 
-  test('carriers in cohorts are counted as one would count them by hand', () => {
+  test('members of lists and complements in cohorts are counted as one would count them by hand', () => {
     fc.assert(
-      fc.property(block, ({ people, sites, missing, cohorts }) => {
-        const buffer = kernels.reserve(BYTES);
-        const planeBytes = planeBytesOf(people);
-        new Uint8Array(buffer).fill(0);
-        cohorts.forEach((cohort, place) => {
-          writeCohort(buffer, COHORTS + place * COHORT_BYTES, cohort);
-        });
-        writePlanes(buffer, UNCALLED, planeBytes, missing);
-        let at = 0;
-        sites.forEach((haplotypes, site) => {
-          const set = chooseEncoding(haplotypes, people, planeBytes);
-          writeSet(set, haplotypes, people, planeBytes, new Uint8Array(buffer), PAYLOAD + at);
-          new Uint8Array(buffer)[KINDS + site] = set.kind;
-          new Uint32Array(buffer)[(UNITS >> 2) + site] = set.units;
-          new Uint32Array(buffer)[(OFFSETS >> 2) + site] = at;
-          at += setBytes(set.kind, set.units, planeBytes);
-        });
+      fc.property(study, ({ people, unit, sets, missing, cohorts }) => {
+        const buffer = prepare(kernels, missing, cohorts);
+        const limit = unit === 'people' ? people : 2 * people;
+        const written = writeLists(buffer, sets, limit);
         for (const uncalled of missing.length === 0 ? [0, UNCALLED] : [UNCALLED]) {
-          kernels.countCarriers({
-            sites: sites.length,
-            kinds: KINDS,
-            units: UNITS,
-            offsets: OFFSETS,
-            payload: PAYLOAD,
-            planeBytes,
-            people,
-            cohorts: COHORTS,
-            cohortCount: cohorts.length,
-            uncalled,
-            scratch: SCRATCH,
-            out: OUT,
-          });
-          const found = [...new Uint32Array(buffer, OUT, sites.length * cohorts.length * 3)];
-          expect(found).toEqual(
-            sites.flatMap((site) => cohorts.flatMap((cohort) => byHand(site, missing, cohort))),
+          expect(kernels.countLists({ ...batch(written, limit), unit, uncalled })).toBe(true);
+          expect(counted(buffer, written * cohorts.length)).toEqual(
+            sets
+              .slice(0, written)
+              .flatMap((set) => cohorts.flatMap((cohort) => byHand(set, unit, missing, cohort))),
           );
         }
       }),
@@ -99,26 +81,89 @@ describe.each(implementations)('kernels: %s', (_, create) => {
     );
   });
 
-  test('uncalled haplotypes, and people without any allele, are counted for each cohort', () => {
+  test('members of a block in cohorts are counted as one would count them by hand, however they are written', () => {
     fc.assert(
-      fc.property(block, ({ people, sites, cohorts }) => {
-        const buffer = kernels.reserve(BYTES);
-        const planeBytes = planeBytesOf(people);
-        new Uint8Array(buffer).fill(0);
-        cohorts.forEach((cohort, place) => {
-          writeCohort(buffer, COHORTS + place * COHORT_BYTES, cohort);
-        });
-        const set = chooseEncoding(sites[0]!, people, planeBytes);
-        writeSet(set, sites[0]!, people, planeBytes, new Uint8Array(buffer), PAYLOAD);
-        kernels.addSet(set.kind, set.units, PAYLOAD, UNCALLED, planeBytes, people);
-        kernels.countUncalled(UNCALLED, planeBytes, COHORTS, cohorts.length, OUT);
-        const expected = cohorts.flatMap((cohort) => {
-          const [copies, both] = byHand(sites[0]!, new Uint16Array(), cohort);
-          return [copies!, both!];
-        });
-        expect([...new Uint32Array(buffer, OUT, 2 * cohorts.length)]).toEqual(expected);
+      fc.property(study, ({ last, unit, sets, missing, cohorts }) => {
+        const limit = unit === 'people' ? last : 2 * last;
+        // A set of people is loaded with both copies, which carriers with an uncalled one do not have.
+        const gone = missing.filter((haplotype) => unit === 'haplotypes' && haplotype < 2 * last);
+        const buffer = prepare(kernels, gone, cohorts);
+        for (const set of sets) {
+          const own = set.filter((number) => number < limit);
+          loadCell(kernels, buffer, own, last, unit);
+          new Uint32Array(buffer, OUT, 9).fill(7);
+          const planes = { first: PLANES, second: PLANES + COHORT_BYTES, planeBytes: planeBytesOf(last) };
+          kernels.countPlanes(planes, { cohorts: COHORTS, stride: STRIDE, cohortCount: 3 }, UNCALLED, OUT);
+          const both =
+            unit === 'haplotypes' ? own : [...own].flatMap((person) => [2 * person, 2 * person + 1]);
+          expect(counted(buffer, 3)).toEqual(
+            cohorts.flatMap((cohort) =>
+              byHand(Uint32Array.from(both), 'haplotypes', gone, cohort).map((count) => count + 7),
+            ),
+          );
+        }
       }),
       { numRuns: 80 },
+    );
+  });
+
+  test('a list that is flipped into planes is there, and is gone when it is flipped again', () => {
+    fc.assert(
+      fc.property(study, ({ people, unit, sets, missing }) => {
+        const buffer = prepare(kernels, missing, []);
+        const limit = unit === 'people' ? people : 2 * people;
+        const before = new Uint8Array(buffer, UNCALLED, 2 * STRIDE).slice();
+        const planes = before.slice();
+        const payload = new PayloadBuffer();
+        for (const set of sets) {
+          const list = writeList(set, limit, payload);
+          if (list === undefined) continue;
+          new Uint8Array(buffer, PAYLOAD).set(payload.slice(list.offset, list.bytes));
+          const units = list.kind >= SET_KIND.complement ? limit - set.length : set.length;
+          const stored = { kind: list.kind, units, payload: PAYLOAD, bytes: list.bytes, unit };
+          expect(kernels.flipList(stored, limit, UNCALLED, STRIDE)).toBe(true);
+          for (const number of set) {
+            if (unit === 'haplotypes') flip(planes, number);
+            else for (const copy of [0, 1]) flip(planes, 2 * number + copy);
+          }
+          expect(Buffer.compare(new Uint8Array(buffer, UNCALLED, 2 * STRIDE), planes)).toBe(0);
+          expect(kernels.flipList(stored, limit, UNCALLED, STRIDE)).toBe(true);
+          expect(Buffer.compare(new Uint8Array(buffer, UNCALLED, 2 * STRIDE), before)).toBe(0);
+          planes.set(before);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('a payload that was changed, cut or made up is refused or read as another, and nothing around it is touched', () => {
+    const damage = fc.record({
+      draw: fc.integer(),
+      bytes: fc.uint8Array({ maxLength: 40 }),
+      kind: fc.oneof(fc.nat({ max: 70 }), fc.nat({ max: 255 })),
+      units: fc.oneof(fc.nat({ max: 300 }), fc.nat({ max: 0xffff_ffff })),
+    });
+    fc.assert(
+      fc.property(study, damage, ({ last, unit, sets }, { draw, bytes, kind, units }) => {
+        const limit = unit === 'people' ? last : 2 * last;
+        const own = sets[0]!.filter((number) => number < limit);
+        const cell = encodeCell(last, unit, planesOf(own, unit));
+        const flipped = Uint8Array.from(cell.bytes);
+        if (flipped.length > 0) {
+          const at = Math.abs(draw) % flipped.length;
+          flipped[at] = flipped[at]! ^ (1 << (draw & 7));
+        }
+        const results = [scalarKernels(), kernels].map((tried) =>
+          [
+            { ...cell, bytes: flipped },
+            { ...cell, bytes: flipped.subarray(0, flipped.length >> 1) },
+            { ...cell, units: cell.units + 1 },
+            { kind, units, bytes },
+          ].flatMap((own) => attempt(tried, own, last, unit)),
+        );
+        expect(results[1]).toEqual(results[0]);
+      }),
+      { numRuns: 300 },
     );
   });
 
@@ -130,9 +175,9 @@ describe.each(implementations)('kernels: %s', (_, create) => {
         const buffer = kernels.reserve(BYTES);
         new Int16Array(buffer, PAYLOAD, padded.length).set(padded);
         for (const value of [0, 1, 2, 300, -1, -2]) {
-          const count = kernels.collect(PAYLOAD, padded.length, value, OUT);
-          expect([...new Uint16Array(buffer, OUT, count)]).toEqual(
-            padded.flatMap((own, index) => (own === value ? [index] : [])),
+          const count = kernels.collect(PAYLOAD, padded.length, value, 70_000, OUT);
+          expect([...new Uint32Array(buffer, OUT, count)]).toEqual(
+            padded.flatMap((own, index) => (own === value ? [70_000 + index] : [])),
           );
         }
         expect(kernels.lowestCall(PAYLOAD, padded.length)).toBe(Math.min(0, ...padded));
@@ -148,44 +193,148 @@ describe.each(implementations)('kernels: %s', (_, create) => {
   });
 });
 
-test('every encoding of a set of haplotypes occurs among the blocks tried', () => {
+test('every encoding of a set of a block occurs among the studies tried', () => {
   const kinds = new Set<number>();
-  for (const { people, sites } of fc.sample(block, { numRuns: 200, seed: 1 })) {
-    for (const site of sites) kinds.add(chooseEncoding(site, people, planeBytesOf(people)).kind);
+  for (const { last, unit, sets } of fc.sample(study, { numRuns: 300, seed: 1 })) {
+    for (const set of sets) {
+      const own = set.filter((number) => number < (unit === 'people' ? last : 2 * last));
+      const { kind } = encodeCell(last, unit, planesOf(own, unit));
+      kinds.add(kind > SET_KIND.complement && kind < SET_KIND.runs ? SET_KIND.complement : Math.max(kind, 0));
+    }
   }
-  expect([...kinds].sort()).toEqual(Object.values(SET_KIND));
+  for (const kind of [SET_KIND.empty, SET_KIND.list, SET_KIND.complement, SET_KIND.runs, SET_KIND.planes])
+    expect(kinds).toContain(kind);
 });
 
-/** Copies, people with two, and people with one whose other haplotype is uncalled. */
-function byHand(site: Uint16Array, missing: Uint16Array, cohort: ReadonlySet<number>): number[] {
-  const carried = new Set(site);
+/** Members, people with two, and people with one whose other is uncalled. */
+function byHand(
+  set: Uint32Array,
+  unit: 'people' | 'haplotypes',
+  missing: Uint32Array,
+  cohort: ReadonlySet<number>,
+): number[] {
+  if (unit === 'people') return [set.filter((person) => cohort.has(person)).length, 0, 0];
+  const carried = new Set(set);
   const uncalled = new Set(missing);
-  const own = [...site].filter((haplotype) => cohort.has(haplotype >> 1));
+  const own = [...set].filter((haplotype) => cohort.has(haplotype >> 1));
   return [
     own.length,
     own.filter((haplotype) => haplotype % 2 === 0 && carried.has(haplotype + 1)).length,
-    own.filter((haplotype) => uncalled.has(haplotype ^ 1)).length,
+    own.filter((haplotype) => uncalled.has(haplotype ^ 1) && !carried.has(haplotype ^ 1)).length,
   ];
 }
 
-function haplotypesWith(people: number, accept: (haplotype: number) => boolean): Uint16Array {
-  const found: number[] = [];
-  for (let haplotype = 0; haplotype < 2 * people; haplotype += 1)
-    if (accept(haplotype)) found.push(haplotype);
-  return Uint16Array.from(found);
+function prepare(
+  kernels: Kernels,
+  missing: Uint32Array,
+  cohorts: readonly ReadonlySet<number>[],
+): ArrayBuffer {
+  const buffer = kernels.reserve(BYTES);
+  const bytes = new Uint8Array(buffer);
+  bytes.fill(0, ARENA_START);
+  cohorts.forEach((cohort, place) => {
+    new Uint32Array(buffer, MEMBERS)[place] = cohort.size;
+    for (const person of cohort) {
+      const at = COHORTS + place * STRIDE + (person >> 3);
+      bytes[at] = bytes[at]! | (1 << (person & 7));
+    }
+  });
+  for (const haplotype of missing) flip(bytes.subarray(UNCALLED, UNCALLED + 2 * STRIDE), haplotype);
+  return buffer;
 }
 
-function writeCohort(buffer: ArrayBuffer, at: number, cohort: ReadonlySet<number>): void {
-  const bytes = new Uint8Array(buffer, at, COHORT_BYTES);
-  for (const person of cohort) bytes[person >> 3] = bytes[person >> 3]! | (1 << (person & 7));
-}
-
-function writePlanes(buffer: ArrayBuffer, at: number, planeBytes: number, haplotypes: Uint16Array): void {
-  const bytes = new Uint8Array(buffer, at, 2 * planeBytes);
-  for (const haplotype of haplotypes) {
-    const byte = (haplotype & 1) * planeBytes + (haplotype >> 4);
-    bytes[byte] = bytes[byte]! | (1 << ((haplotype >> 1) & 7));
+/** Writes lists one after the other until one is too long for that; returns how many. */
+function writeLists(buffer: ArrayBuffer, sets: readonly Uint32Array[], limit: number): number {
+  const payload = new PayloadBuffer();
+  for (const [place, set] of sets.entries()) {
+    const list = writeList(set, limit, payload);
+    if (list === undefined) return place;
+    new Uint8Array(buffer, KINDS)[place] = list.kind;
+    new Uint32Array(buffer, COUNTS)[place] =
+      list.kind >= SET_KIND.complement ? limit - set.length : set.length;
+    new Uint32Array(buffer, OFFSETS)[place] = list.offset;
+    new Uint32Array(buffer, LENGTHS)[place] = list.bytes;
   }
+  new Uint8Array(buffer, PAYLOAD).set(payload.slice(0, payload.length));
+  return sets.length;
+}
+
+function batch(sets: number, limit: number) {
+  return {
+    sets,
+    kinds: KINDS,
+    counts: COUNTS,
+    offsets: OFFSETS,
+    lengths: LENGTHS,
+    payload: PAYLOAD,
+    limit,
+    cohorts: COHORTS,
+    stride: STRIDE,
+    cohortCount: 3,
+    members: MEMBERS,
+    out: OUT,
+  };
+}
+
+function loadCell(
+  kernels: Kernels,
+  buffer: ArrayBuffer,
+  set: Uint32Array,
+  people: number,
+  unit: 'people' | 'haplotypes',
+): void {
+  const { kind, units, bytes } = encodeCell(people, unit, planesOf(set, unit));
+  new Uint8Array(buffer, PAYLOAD).set(bytes);
+  const cell = { kind, units, payload: PAYLOAD, bytes: bytes.length, people, unit };
+  expect(kernels.loadCell(cell, PLANES, PLANES + COHORT_BYTES)).toBe(true);
+}
+
+/** Loads a cell from the middle of an arena that is marked all over; says what came of it, and that the marks are there. */
+function attempt(
+  kernels: Kernels,
+  { kind, units, bytes }: { kind: number; units: number; bytes: Uint8Array },
+  people: number,
+  unit: 'people' | 'haplotypes',
+): unknown[] {
+  const buffer = kernels.reserve(BYTES);
+  const arena = new Uint8Array(buffer);
+  arena.fill(0xa5, ARENA_START);
+  arena.set(bytes, PAYLOAD);
+  const cell = { kind, units, payload: PAYLOAD, bytes: bytes.length, people, unit };
+  const whole = kernels.loadCell(cell, PLANES, PLANES + COHORT_BYTES);
+  const planeBytes = planeBytesOf(people);
+  const first = arena.slice(PLANES, PLANES + planeBytes);
+  const second = arena.slice(PLANES + COHORT_BYTES, PLANES + COHORT_BYTES + planeBytes);
+  arena.fill(0xa5, PLANES, PLANES + planeBytes);
+  arena.fill(0xa5, PLANES + COHORT_BYTES, PLANES + COHORT_BYTES + planeBytes);
+  arena.fill(0xa5, PAYLOAD, PAYLOAD + bytes.length);
+  expect(arena.subarray(ARENA_START, BYTES).every((byte) => byte === 0xa5)).toBe(true);
+  return whole ? [Buffer.from(first).toString('hex'), Buffer.from(second).toString('hex')] : ['refused'];
+}
+
+function planesOf(set: Uint32Array, unit: 'people' | 'haplotypes'): Uint8Array {
+  const planes = new Uint8Array(2 * COHORT_BYTES);
+  for (const number of set) {
+    const person = unit === 'people' ? number : number >> 1;
+    const at = (unit === 'people' ? 0 : number & 1) * COHORT_BYTES + (person >> 3);
+    planes[at] = planes[at]! | (1 << (person & 7));
+  }
+  return planes;
+}
+
+function flip(planes: Uint8Array, haplotype: number): void {
+  const at = (haplotype & 1) * STRIDE + (haplotype >> 4);
+  planes[at] = planes[at]! ^ (1 << ((haplotype >> 1) & 7));
+}
+
+function counted(buffer: ArrayBuffer, triples: number): number[] {
+  return [...new Uint32Array(buffer, OUT, 3 * triples)];
+}
+
+function numbersBelow(limit: number, accept: (number: number) => boolean): Uint32Array {
+  const found: number[] = [];
+  for (let number = 0; number < limit; number += 1) if (accept(number)) found.push(number);
+  return Uint32Array.from(found);
 }
 
 /** Numbers in [0, 1) from a seed (mulberry32). */

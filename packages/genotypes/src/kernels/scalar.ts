@@ -1,4 +1,15 @@
-import { type CarrierBatch, COHORT_BYTES, type Kernels, SET_KIND } from './kernels.ts';
+import { readRice } from '../segments/rice.ts';
+import {
+  type Cell,
+  type Cohorts,
+  isComplement,
+  isList,
+  type Kernels,
+  type ListBatch,
+  MAX_PARAMETER,
+  planeBytesOf,
+  SET_KIND,
+} from './kernels.ts';
 
 /** The kernels in plain TypeScript: what the WASM ones are checked against, and what serves where those were not built. */
 export function scalarKernels(): Kernels {
@@ -9,26 +20,23 @@ class ScalarKernels implements Kernels {
   readonly name = 'scalar';
   #buffer = new ArrayBuffer(65_536);
   #bytes = new Uint8Array(this.#buffer);
-  #halves = new Uint16Array(this.#buffer);
   #words = new Uint32Array(this.#buffer);
 
   reserve(bytes: number): ArrayBuffer {
     if (bytes > this.#buffer.byteLength) {
       this.#buffer = this.#buffer.transfer(Math.ceil(bytes / 65_536) * 65_536);
       this.#bytes = new Uint8Array(this.#buffer);
-      this.#halves = new Uint16Array(this.#buffer);
       this.#words = new Uint32Array(this.#buffer);
     }
     return this.#buffer;
   }
 
-  collect(calls: number, count: number, value: number, out: number): number {
-    const halves = this.#halves;
-    const from = calls >> 1;
-    const wanted = value & 0xffff;
-    let to = out >> 1;
-    for (let index = 0; index < count; index += 1) if (halves[from + index] === wanted) halves[to++] = index;
-    return to - (out >> 1);
+  collect(calls: number, count: number, value: number, base: number, out: number): number {
+    const halves = new Int16Array(this.#buffer, calls, count);
+    let to = out >> 2;
+    for (let index = 0; index < count; index += 1)
+      if (halves[index] === value) this.#words[to++] = base + index;
+    return to - (out >> 2);
   }
 
   lowestCall(calls: number, count: number): number {
@@ -38,111 +46,151 @@ class ScalarKernels implements Kernels {
     return lowest;
   }
 
-  addSet(kind: number, units: number, payload: number, planes: number, planeBytes: number, people: number) {
-    const from = payload >> 1;
-    if (kind === SET_KIND.list) {
-      for (let i = 0; i < units; i += 1) this.#write(planes, planeBytes, this.#halves[from + i]!, true);
-    } else if (kind === SET_KIND.complement) {
-      for (let h = 0; h < 2 * people; h += 1) this.#write(planes, planeBytes, h, true);
-      for (let i = 0; i < units; i += 1) this.#write(planes, planeBytes, this.#halves[from + i]!, false);
-    } else if (kind === SET_KIND.runs) {
-      for (let i = 0; i < units; i += 1) {
-        const start = this.#halves[from + 2 * i]!;
-        const last = start + this.#halves[from + 2 * i + 1]!;
-        for (let h = start; h <= last; h += 1) this.#write(planes, planeBytes, h, true);
-      }
-    } else if (kind === SET_KIND.planes) {
-      for (let i = 0; i < 2 * planeBytes; i += 1) {
-        this.#bytes[planes + i] = this.#bytes[planes + i]! | this.#bytes[payload + i]!;
-      }
-    }
-  }
-
-  #write(planes: number, planeBytes: number, haplotype: number, present: boolean): void {
-    const at = planes + (haplotype & 1) * planeBytes + (haplotype >> 4);
-    const bit = 1 << ((haplotype >> 1) & 7);
-    this.#bytes[at] = present ? this.#bytes[at]! | bit : this.#bytes[at]! & ~bit;
-  }
-
-  countCarriers(batch: CarrierBatch): void {
-    const { planeBytes, people, scratch } = batch;
+  countLists(batch: ListBatch): boolean {
     let to = batch.out >> 2;
-    for (let site = 0; site < batch.sites; site += 1) {
-      const kind = this.#bytes[batch.kinds + site]!;
-      const units = this.#words[(batch.units >> 2) + site]!;
-      const from = batch.payload + this.#words[(batch.offsets >> 2) + site]!;
-      if (kind > SET_KIND.list) {
-        this.#bytes.fill(0, scratch, scratch + 2 * planeBytes);
-        this.addSet(kind, units, from, scratch, planeBytes, people);
-      }
-      for (let index = 0; index < batch.cohortCount; index += 1, to += 3) {
-        const cohort = batch.cohorts + index * COHORT_BYTES;
-        if (kind > SET_KIND.list) this.#countPlanes(batch, cohort, to);
-        else this.#countList(batch, from >> 1, units, cohort, to);
-      }
-    }
-  }
-
-  #countPlanes({ scratch, planeBytes, uncalled }: CarrierBatch, cohort: number, to: number): void {
-    const words = this.#words;
-    const length = planeBytes >> 2;
-    const [first, second, members, other] = [
-      scratch >> 2,
-      (scratch + planeBytes) >> 2,
-      cohort >> 2,
-      uncalled >> 2,
-    ];
-    let copies = 0;
-    let homs = 0;
-    let hemis = 0;
-    for (let i = 0; i < length; i += 1) {
-      const a = words[first + i]! & words[members + i]!;
-      const b = words[second + i]! & words[members + i]!;
-      copies += popcount(a) + popcount(b);
-      homs += popcount(a & b);
-      if (uncalled !== 0) {
-        hemis += popcount(a & words[other + length + i]!) + popcount(b & words[other + i]!);
+    for (let set = 0; set < batch.sets; set += 1) {
+      const kind = this.#bytes[batch.kinds + set]!;
+      const word = (column: number): number => this.#words[(column >> 2) + set]!;
+      const payload = batch.payload + word(batch.offsets);
+      const numbers = this.#numbers(
+        { kind, units: word(batch.counts), payload, bytes: word(batch.lengths) },
+        batch.limit,
+      );
+      if (numbers === undefined) return false;
+      for (let cohort = 0; cohort < batch.cohortCount; cohort += 1, to += 3) {
+        this.#countList(batch, numbers, isComplement(kind), cohort, to);
       }
     }
-    words[to] = copies;
-    words[to + 1] = homs;
-    words[to + 2] = hemis;
+    return true;
   }
 
-  #countList(batch: CarrierBatch, list: number, units: number, cohort: number, to: number): void {
+  #countList(batch: ListBatch, numbers: Uint32Array, others: boolean, cohort: number, to: number): void {
+    const bitmap = batch.cohorts + cohort * batch.stride;
+    const haplotypes = batch.unit === 'haplotypes';
+    const listed = new Set(numbers);
     let copies = 0;
-    let homs = 0;
+    let both = 0;
     let hemis = 0;
-    for (let i = 0; i < units; i += 1) {
-      const haplotype = this.#halves[list + i]!;
-      const person = haplotype >> 1;
-      const bit = 1 << (person & 7);
-      if ((this.#bytes[cohort + (person >> 3)]! & bit) === 0) continue;
+    for (const number of numbers) {
+      const person = haplotypes ? number >>> 1 : number;
+      if (!this.#has(bitmap, person)) continue;
       copies += 1;
-      if ((haplotype & 1) === 0 && i + 1 < units && this.#halves[list + i + 1] === haplotype + 1) homs += 1;
-      const partner = batch.uncalled + (1 - (haplotype & 1)) * batch.planeBytes + (person >> 3);
-      if (batch.uncalled !== 0 && (this.#bytes[partner]! & bit) !== 0) hemis += 1;
+      if (!haplotypes) continue;
+      const pair = listed.has(number ^ 1);
+      if (pair && number % 2 === 1) both += 1;
+      if (batch.uncalled === 0) continue;
+      // Of those who do not carry, an uncalled one whose partner carries; of carriers, one whose partner is uncalled.
+      const copy = others ? number & 1 : (number & 1) ^ 1;
+      if (!(others && pair) && this.#has(batch.uncalled + copy * batch.stride, person)) hemis += 1;
+    }
+    const members = this.#words[(batch.members >> 2) + cohort]!;
+    if (others) {
+      both = haplotypes ? members - (copies - both) : 0;
+      copies = (haplotypes ? 2 : 1) * members - copies;
     }
     this.#words[to] = copies;
-    this.#words[to + 1] = homs;
+    this.#words[to + 1] = both;
     this.#words[to + 2] = hemis;
   }
 
-  countUncalled(planes: number, planeBytes: number, cohorts: number, cohortCount: number, out: number): void {
-    const words = this.#words;
-    const length = planeBytes >> 2;
-    for (let index = 0; index < cohortCount; index += 1) {
-      const members = (cohorts + index * COHORT_BYTES) >> 2;
-      let copies = 0;
-      let both = 0;
-      for (let i = 0; i < length; i += 1) {
-        const a = words[(planes >> 2) + i]! & words[members + i]!;
-        const b = words[(planes >> 2) + length + i]! & words[members + i]!;
-        copies += popcount(a) + popcount(b);
-        both += popcount(a & b);
+  #has(bitmap: number, bit: number): boolean {
+    return ((this.#bytes[bitmap + (bit >>> 3)]! >> (bit & 7)) & 1) === 1;
+  }
+
+  /** The numbers that a list or complement writes down. */
+  #numbers(
+    { kind, units, payload, bytes }: Omit<Cell, 'people' | 'unit'>,
+    limit: number,
+  ): Uint32Array | undefined {
+    if (kind === SET_KIND.empty) return new Uint32Array(0);
+    if ((!isList(kind) && !isComplement(kind)) || units > 8 * bytes) return undefined;
+    const parameter = kind - (isList(kind) ? SET_KIND.list : SET_KIND.complement);
+    const numbers = new Uint32Array(units);
+    const whole = readRice(
+      this.#bytes,
+      payload,
+      payload + bytes,
+      units,
+      parameter,
+      parameter,
+      limit,
+      numbers,
+    );
+    return whole ? numbers : undefined;
+  }
+
+  flipList(set: Omit<Cell, 'people'>, limit: number, planes: number, stride: number): boolean {
+    const numbers = this.#numbers(set, limit);
+    if (numbers === undefined) return false;
+    const flip = (number: number): void => {
+      const haplotypes = set.unit === 'haplotypes';
+      const person = haplotypes ? number >>> 1 : number;
+      for (let copy = 0; copy < 2; copy += 1) {
+        const at = planes + copy * stride + (person >>> 3);
+        if (!haplotypes || (number & 1) === copy) this.#bytes[at] = this.#bytes[at]! ^ (1 << (person & 7));
       }
-      words[(out >> 2) + 2 * index] = copies;
-      words[(out >> 2) + 2 * index + 1] = both;
+    };
+    if (isComplement(set.kind)) for (let number = 0; number < limit; number += 1) flip(number);
+    numbers.forEach(flip);
+    return true;
+  }
+
+  loadCell(cell: Cell, first: number, second: number): boolean {
+    const planeBytes = planeBytesOf(cell.people);
+    const limit = cell.unit === 'haplotypes' ? 2 * cell.people : cell.people;
+    this.#bytes.fill(0, first, first + planeBytes);
+    this.#bytes.fill(0, second, second + planeBytes);
+    const stride = second - first;
+    if (cell.kind === SET_KIND.planes) {
+      if (cell.bytes !== (cell.unit === 'haplotypes' ? 2 : 1) * planeBytes) return false;
+      const from = cell.payload;
+      this.#bytes.copyWithin(first, from, from + planeBytes);
+      this.#bytes.copyWithin(second, from + cell.bytes - planeBytes, from + cell.bytes);
+      return true;
+    }
+    if (cell.kind !== SET_KIND.runs) return this.flipList(cell, limit, first, stride);
+    return this.#loadRuns(cell, limit, first, second);
+  }
+
+  #loadRuns(cell: Cell, limit: number, first: number, second: number): boolean {
+    const { payload, bytes, units } = cell;
+    const [gaps, lengths] = [this.#bytes[payload]!, this.#bytes[payload + 1]!];
+    if (bytes < 2 || units > 4 * bytes || gaps > MAX_PARAMETER || lengths > MAX_PARAMETER) return false;
+    const runs = new Uint32Array(2 * units);
+    const end = payload + bytes;
+    if (!readRice(this.#bytes, payload + 2, end, 2 * units, gaps, lengths, limit + 1, runs)) return false;
+    for (let run = 0; run < cell.units; run += 1) {
+      for (let number = runs[2 * run]!; number < runs[2 * run + 1]!; number += 1) {
+        const haplotypes = cell.unit === 'haplotypes';
+        const person = haplotypes ? number >>> 1 : number;
+        for (const [copy, plane] of [first, second].entries()) {
+          const at = plane + (person >>> 3);
+          if (!haplotypes || (number & 1) === copy) this.#bytes[at] = this.#bytes[at]! | (1 << (person & 7));
+        }
+      }
+    }
+    return true;
+  }
+
+  countPlanes(
+    { first, second, planeBytes }: { first: number; second: number; planeBytes: number },
+    { cohorts, stride, cohortCount }: Pick<Cohorts, 'cohorts' | 'stride' | 'cohortCount'>,
+    uncalled: number,
+    out: number,
+  ): void {
+    const words = this.#words;
+    for (let cohort = 0, to = out >> 2; cohort < cohortCount; cohort += 1, to += 3) {
+      const members = (cohorts + cohort * stride) >> 2;
+      for (let i = 0; i < planeBytes >> 2; i += 1) {
+        const a = words[(first >> 2) + i]! & words[members + i]!;
+        const b = words[(second >> 2) + i]! & words[members + i]!;
+        words[to] = words[to]! + popcount(a) + popcount(b);
+        words[to + 1] = words[to + 1]! + popcount(a & b);
+        if (uncalled === 0) continue;
+        const x = a & words[((uncalled + stride) >> 2) + i]!;
+        const y = b & words[(uncalled >> 2) + i]!;
+        words[to + 2] = words[to + 2]! + popcount(x) + popcount(y);
+      }
     }
   }
 }

@@ -1,11 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { GenotypeError } from '../errors.ts';
-import { COHORT_BYTES, type Kernels } from './kernels.ts';
+import { type Kernels, planeBytesOf } from './kernels.ts';
 import { scalarKernels } from './scalar.ts';
 
 const BUILT = new URL('../../build/kernels.wasm', import.meta.url);
 const PAGE_BYTES = 65_536;
-const NAMES = ['collect', 'lowestCall', 'addSet', 'countCarriers', 'countUncalled'] as const;
 
 type Export = (...values: number[]) => number;
 let compiled: WebAssembly.Module | undefined;
@@ -25,9 +24,11 @@ export function wasmKernels(): Kernels {
   const instance = new WebAssembly.Instance(compiled, { env: { abort: refuse } });
   const memory = instance.exports.memory;
   if (!(memory instanceof WebAssembly.Memory)) return refuse();
-  const [collect, lowestCall, addSet, countCarriers, countUncalled] = NAMES.map((name) =>
-    functionOf(instance.exports[name]),
-  ) as [Export, Export, Export, Export, Export];
+  const kernel = (name: string): Export => functionOf(instance.exports[name]);
+  const countLists = kernel('countLists');
+  const flipList = kernel('flipList');
+  const loadCell = kernel('loadCell');
+  const countPlanes = kernel('countPlanes');
   return {
     name: 'wasm-simd',
     reserve(bytes) {
@@ -35,34 +36,52 @@ export function wasmKernels(): Kernels {
       if (lacking > 0) memory.grow(Math.ceil(lacking / PAGE_BYTES));
       return memory.buffer;
     },
-    collect,
-    lowestCall,
-    addSet,
-    countCarriers(batch) {
-      countCarriers(
-        batch.sites,
+    collect: kernel('collect'),
+    lowestCall: kernel('lowestCall'),
+    countLists: (batch) =>
+      countLists(
+        batch.sets,
         batch.kinds,
-        batch.units,
+        batch.counts,
         batch.offsets,
+        batch.lengths,
         batch.payload,
-        batch.planeBytes,
-        batch.people,
+        batch.limit,
+        shiftOf(batch.unit),
         batch.cohorts,
-        COHORT_BYTES,
+        batch.stride,
         batch.cohortCount,
+        batch.members,
         batch.uncalled,
-        batch.scratch,
         batch.out,
-      );
-    },
-    countUncalled(planes, planeBytes, cohorts, cohortCount, out) {
-      countUncalled(planes, planeBytes, cohorts, COHORT_BYTES, cohortCount, out);
+      ) !== 0,
+    flipList: (set, limit, planes, stride) =>
+      flipList(set.kind, set.units, set.payload, set.bytes, shiftOf(set.unit), limit, planes, stride) !== 0,
+    loadCell: (cell, first, second) =>
+      loadCell(
+        cell.kind,
+        cell.units,
+        cell.payload,
+        cell.bytes,
+        shiftOf(cell.unit),
+        cell.people,
+        planeBytesOf(cell.people),
+        first,
+        second,
+      ) !== 0,
+    countPlanes({ first, second, planeBytes }, { cohorts, stride, cohortCount }, uncalled, out) {
+      countPlanes(first, second, planeBytes, cohorts, stride, cohortCount, uncalled, out);
     },
   };
 }
 
+/** A person's haplotypes are `2 p` and `2 p + 1`. */
+function shiftOf(unit: 'people' | 'haplotypes'): number {
+  return unit === 'haplotypes' ? 1 : 0;
+}
+
 function functionOf(value: unknown): Export {
-  return typeof value === 'function' ? (...values) => Number(value(...values)) : refuse();
+  return typeof value === 'function' ? (value as Export) : refuse();
 }
 
 function refuse(): never {

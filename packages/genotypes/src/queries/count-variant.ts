@@ -1,10 +1,10 @@
 import { type AlleleCounts, NO_ALLELES, PEOPLE_PER_BLOCK, PeopleSet, type Variant } from '@federome/core';
 import type { Site } from '../api.ts';
 import type { Kernels } from '../kernels/kernels.ts';
-import { readSet, setBytes } from '../segments/haplotype-set.ts';
+import { membersOf } from '../segments/members.ts';
 import type { Segment } from '../segments/segment.ts';
 import { absentCounts } from './absent.ts';
-import { COUNTS, MAX_COHORTS, pageOf, SegmentCounter } from './segment-counter.ts';
+import { COUNTS, MAX_COHORTS, SegmentCounter } from './segment-counter.ts';
 import { holdsBlock, type Snapshot } from './snapshot.ts';
 
 export interface Listing {
@@ -77,26 +77,14 @@ async function countWith(
 export async function carriersOf(snapshot: Snapshot, variant: Variant): Promise<PeopleSet> {
   const blocks: (Uint32Array | undefined)[] = [];
   for (const { segment, row } of await listingsOf(snapshot, variant)) {
-    const { firstBlock, blocks: count } = segment.entry;
-    for (let block = firstBlock; block < firstBlock + count; block += 1) {
-      const words = new Uint32Array(PEOPLE_PER_BLOCK / 32);
-      for (const haplotype of await carrierHaplotypes(segment, block, row)) {
-        words[haplotype >> 6] = words[haplotype >> 6]! | (1 << ((haplotype >> 1) & 31));
-      }
+    const index = await segment.index();
+    for (const haplotype of await membersOf(segment, index.carriers(row))) {
+      const block = segment.entry.firstBlock + Math.floor(haplotype / (2 * PEOPLE_PER_BLOCK));
+      const person = (haplotype >>> 1) % PEOPLE_PER_BLOCK;
+      const words = blocks[block] ?? new Uint32Array(PEOPLE_PER_BLOCK / 32);
       blocks[block] = words;
+      words[person >>> 5] = words[person >>> 5]! | (1 << (person & 31));
     }
   }
   return PeopleSet.fromBlocks(Array.from(blocks));
-}
-
-/** Ascending haplotypes of a block that carry the variant of a row. */
-export async function carrierHaplotypes(segment: Segment, block: number, row: number): Promise<Uint16Array> {
-  const index = await segment.index(block);
-  const set = { kind: index.kinds[row]!, units: index.units[row]! };
-  const length = setBytes(set.kind, set.units, index.planeBytes);
-  if (length === 0) return new Uint16Array(0);
-  const page = pageOf(index.carrierPages, index.offsets[row]!);
-  const bytes = await segment.page(block, 'carrier', index, page);
-  const start = index.offsets[row]! - index.carrierPages.rawStarts[page]!;
-  return readSet(set, index.people, index.planeBytes, bytes.subarray(start, start + length));
 }

@@ -2,13 +2,11 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { contigLengthBp, type Interval, PEOPLE_PER_BLOCK } from '@federome/core';
 import { GenotypeError } from '../errors.ts';
-import { PHASE } from '../segments/builder.ts';
-import { readSet, setBytes } from '../segments/haplotype-set.ts';
-import type { BlockIndex, Segment } from '../segments/segment.ts';
+import { PHASE } from '../segments/format.ts';
+import { membersOf } from '../segments/members.ts';
+import type { Segment } from '../segments/segment.ts';
 import { ploidyNeighbour } from './absent.ts';
-import { carrierHaplotypes } from './count-variant.ts';
 import { type Lane, type LaneRow, mergeLanes, windows } from './merge.ts';
-import { pageOf } from './segment-counter.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export interface ExportOptions {
@@ -101,13 +99,7 @@ async function genotypesOf(
   rows: readonly LaneRow[],
 ): Promise<ReadonlyMap<number, BlockGenotypes>> {
   const blocks = new Map<number, BlockGenotypes>();
-  for (const { lane, row } of rows) {
-    const { segment } = lanes[lane]!;
-    const { firstBlock, blocks: count } = segment.entry;
-    for (let block = firstBlock; block < firstBlock + count; block += 1) {
-      blocks.set(block, await listedGenotypes(segment, block, row));
-    }
-  }
+  for (const { lane, row } of rows) await addListed(lanes[lane]!.segment, row, blocks);
   const { lane, row } = rows[0]!;
   const variant = lanes[lane]!.table.variant(row);
   for (const block of snapshot.blocksOn(variant.contig)) {
@@ -117,51 +109,39 @@ async function genotypesOf(
     const neighbour =
       snapshot.manifest.absent === 'missing' ? undefined : await ploidyNeighbour(snapshot, block, variant);
     if (neighbour !== undefined) {
-      const { absent } = await uncalledHaplotypes(neighbour.segment, block, neighbour.row);
-      for (const haplotype of absent) states[haplotype] = ABSENT;
+      const { segment } = neighbour;
+      const index = await segment.index();
+      const start = 2 * PEOPLE_PER_BLOCK * (block - segment.entry.firstBlock);
+      for (const haplotype of await membersOf(segment, index.shared(index.absent[neighbour.row]!))) {
+        if (haplotype >= start && haplotype < start + states.length) states[haplotype - start] = ABSENT;
+      }
     }
     blocks.set(block, { states, phased: new Uint8Array(people) });
   }
   return blocks;
 }
 
-async function listedGenotypes(segment: Segment, block: number, row: number): Promise<BlockGenotypes> {
-  const index = await segment.index(block);
-  const states = new Uint8Array(2 * index.people);
-  for (const haplotype of await carrierHaplotypes(segment, block, row)) states[haplotype] = ALT;
-  const { missing, absent } = await uncalledHaplotypes(segment, block, row);
-  for (const haplotype of missing) states[haplotype] = MISSING;
-  for (const haplotype of absent) states[haplotype] = ABSENT;
-  const phase = index.phase[row]!;
-  const phased = new Uint8Array(index.people).fill(phase === PHASE.all ? 1 : 0);
-  if (phase > PHASE.none) {
-    const { missing: who } = await patternSets(segment, block, index, phase - 1);
-    for (const haplotype of who) phased[haplotype >> 1] = 1;
-  }
-  return { states, phased };
-}
-
-async function uncalledHaplotypes(segment: Segment, block: number, row: number) {
-  const index = await segment.index(block);
-  return patternSets(segment, block, index, index.uncalled[row]!);
-}
-
-/** The two sets of a pattern, as ascending haplotypes. */
-async function patternSets(segment: Segment, block: number, index: BlockIndex, pattern: number) {
-  if (pattern === 0) return { missing: new Uint16Array(0), absent: new Uint16Array(0) };
-  const { missingKinds, missingUnits, absentKinds, absentUnits, offsets } = index.patterns;
-  const row = pattern - 1;
-  const page = pageOf(index.patternPages, offsets[row]!);
-  const bytes = await segment.page(block, 'pattern', index, page);
-  const start = offsets[row]! - index.patternPages.rawStarts[page]!;
-  const missing = { kind: missingKinds[row]!, units: missingUnits[row]! };
-  const absent = { kind: absentKinds[row]!, units: absentUnits[row]! };
-  const middle = start + setBytes(missing.kind, missing.units, index.planeBytes);
-  const end = middle + setBytes(absent.kind, absent.units, index.planeBytes);
-  return {
-    missing: readSet(missing, index.people, index.planeBytes, bytes.subarray(start, middle)),
-    absent: readSet(absent, index.people, index.planeBytes, bytes.subarray(middle, end)),
-  };
+/** The genotypes of a row in every block of its segment. */
+async function addListed(segment: Segment, row: number, blocks: Map<number, BlockGenotypes>): Promise<void> {
+  const index = await segment.index();
+  const { people } = index.span;
+  const states = new Uint8Array(2 * PEOPLE_PER_BLOCK * people.length);
+  const phase = index.phased[row]!;
+  const phased = new Uint8Array(PEOPLE_PER_BLOCK * people.length).fill(phase === PHASE.all ? 1 : 0);
+  const members = (number: number) => membersOf(segment, index.shared(number));
+  for (const haplotype of await membersOf(segment, index.carriers(row))) states[haplotype] = ALT;
+  for (const person of await members(index.missingPeople[row]!))
+    states.fill(MISSING, 2 * person, 2 * person + 2);
+  for (const haplotype of await members(index.missing[row]!)) states[haplotype] = MISSING;
+  for (const haplotype of await members(index.absent[row]!)) states[haplotype] = ABSENT;
+  if (phase > PHASE.none) for (const person of await members(phase - 1)) phased[person] = 1;
+  people.forEach((_, place) => {
+    const start = PEOPLE_PER_BLOCK * place;
+    blocks.set(segment.entry.firstBlock + place, {
+      states: states.subarray(2 * start, 2 * (start + PEOPLE_PER_BLOCK)),
+      phased: phased.subarray(start, start + PEOPLE_PER_BLOCK),
+    });
+  });
 }
 
 async function write(out: Writable, text: string): Promise<void> {

@@ -117,7 +117,7 @@ class Pass {
     for (let place = 0; place < segment.entry.blocks; place += 1) {
       const block = segment.entry.firstBlock + place;
       const before = this.#absent.get(block)!;
-      const now = absent[place]![row - from]!;
+      const now = absent[row - from]![place]!;
       if (now === before) continue;
       addTo(this.#total, before, -1);
       addTo(this.#total, now, 1);

@@ -21,6 +21,11 @@ export function encodeAlleles(ref: string, alt: string, append: (line: string) =
   return FIRST_TEXT + append(`${ref}\t${alt}\n`);
 }
 
+/** Whether a code says that one base became another. */
+export function isSingle(code: number): boolean {
+  return code < FIRST_TEXT;
+}
+
 export function decodeAlleles(code: number, text: string): Alleles {
   if (code < FIRST_TEXT) return SINGLE[code]!;
   const start = code - FIRST_TEXT;

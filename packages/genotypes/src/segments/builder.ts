@@ -1,61 +1,13 @@
 import type { Variant } from '@federome/core';
-import type { UncalledSets as SpanUncalledSets } from '../ingest/record-sets.ts';
-import { planeBytesOf } from '../kernels/kernels.ts';
+import type { UncalledSets } from '../ingest/record-sets.ts';
 import { encodeAlleles } from './alleles.ts';
 import { packColumns } from './columns.ts';
-import { type BlockHeader, encodeHeader, type SegmentHeader } from './format.ts';
-import { chooseEncoding, setBytes } from './haplotype-set.ts';
-import { PatternBook } from './pattern-book.ts';
-import { PageWriter, PayloadBuffer } from './payload.ts';
+import { encodeHeader } from './format.ts';
+import { GrowingColumn } from './growing.ts';
 import { packSection } from './section.ts';
-
-/** Of one record in one block: who was not called, and how the calls were phased. */
-export interface UncalledSets {
-  /** Haplotypes whose call is missing, and haplotypes that the person does not have. */
-  readonly missing: Uint16Array;
-  readonly absent: Uint16Array;
-  /** People none of whose alleles was called. */
-  readonly uncalledPeople: number;
-  /** Everyone phased, nobody, or the first haplotypes of those who are. */
-  readonly phased: 'all' | 'none' | Uint16Array;
-}
-
-/** Carriers of one alternate allele in one block. */
-export interface CarrierSet {
-  readonly haplotypes: Uint16Array;
-  /** People with two copies, and people with one copy whose other haplotype is uncalled. */
-  readonly hom: number;
-  readonly hemi: number;
-}
-
-/** A stored phase of 0 means everyone, 1 nobody, and `n + 1` pattern `n`. */
-export const PHASE = { all: 0, none: 1 } as const;
-
-interface BuiltSite {
-  readonly variant: Variant;
-  readonly origin: number;
-  readonly allele: number;
-  readonly line: number;
-}
-
-interface BuiltCarriers {
-  readonly kind: number;
-  readonly units: number;
-  readonly offset: number;
-  readonly uncalled: number;
-  readonly phase: number;
-  readonly ac: number;
-  readonly hom: number;
-  readonly hemi: number;
-}
-
-interface BuiltBlock {
-  readonly people: number;
-  readonly planeBytes: number;
-  readonly sites: BuiltCarriers[];
-  readonly payload: PayloadBuffer;
-  readonly patterns: PatternBook;
-}
+import { SiteSets } from './site-sets.ts';
+import { SiteTable } from './site-table.ts';
+import { Span } from './span.ts';
 
 /** A finished segment: its bytes in order, and what the manifest says of it. */
 export interface BuiltSegment {
@@ -63,181 +15,131 @@ export interface BuiltSegment {
   readonly headerBytes: number;
   readonly headerCrc: number;
   readonly haploid: boolean;
-  /** In order, with the line of the input each came from. */
-  readonly sites: readonly { readonly variant: Variant; readonly line: number }[];
+  /** In order, and the line of the input that each came from. */
+  readonly table: SiteTable;
+  readonly lines: Uint32Array;
 }
 
-/** Collects the sites of one bin for some blocks, in any order, and writes them as one segment. */
+/** Collects the sites of one bin for the blocks of a span, in any order, and writes them as one segment. */
 export class SegmentBuilder {
   readonly contig: string;
-  readonly #blocks: readonly BuiltBlock[];
-  readonly #sites: BuiltSite[] = [];
-  readonly #originOffsets = new Map<string, number>();
-  #origins = '';
+  readonly #sets: SiteSets;
+  readonly #positions = new GrowingColumn();
+  readonly #codes = new GrowingColumn();
+  readonly #origins = new GrowingColumn();
+  readonly #places = new GrowingColumn();
+  readonly #lines = new GrowingColumn();
+  #alleleText = '';
+  #originText = '\n';
+  #lastOrigin = '';
+  #lastOriginAt = 0;
+  readonly #append = (line: string): number => {
+    this.#alleleText += line;
+    return this.#alleleText.length - line.length;
+  };
 
   constructor(contig: string, people: readonly number[]) {
     this.contig = contig;
-    this.#blocks = people.map((count) => {
-      const planeBytes = planeBytesOf(count);
-      return {
-        people: count,
-        planeBytes,
-        sites: [],
-        payload: new PayloadBuffer(),
-        patterns: new PatternBook(count, planeBytes),
-      };
-    });
+    this.#sets = new SiteSets(new Span(people));
   }
 
   get siteCount(): number {
-    return this.#sites.length;
+    return this.#positions.length;
   }
 
-  /** Bytes of carrier sets and patterns held. */
+  /** Bytes of sets held, without those that wait for their group to be full (8 KB a set and block). */
   get payloadBytes(): number {
-    return this.#blocks.reduce((sum, block) => sum + block.payload.length + block.patterns.bytes, 0);
+    return this.#sets.bytes;
   }
 
   /** `origin` is the line of origin text; `allele` the 1-based place in the original ALT column. */
   addSite(variant: Variant, origin: string, allele: number, line: number): void {
-    let offset = this.#originOffsets.get(origin);
-    if (offset === undefined) {
-      offset = this.#origins.length;
-      this.#origins += origin;
-      this.#originOffsets.set(origin, offset);
-    }
-    this.#sites.push({ variant, origin: offset, allele, line });
+    this.#positions.push(variant.position);
+    this.#codes.push(encodeAlleles(variant.ref, variant.alt, this.#append));
+    this.#origins.push(origin === '\n' ? 0 : this.#originOf(origin));
+    this.#places.push(allele);
+    this.#lines.push(line);
   }
 
-  /** For the site added last. */
-  addCarriers(block: number, carriers: CarrierSet, uncalled: UncalledSets): void {
-    const { people, planeBytes, payload, patterns, sites } = this.#blocks[block]!;
-    const encoding = chooseEncoding(carriers.haplotypes, people, planeBytes);
-    sites.push({
-      ...encoding,
-      offset: payload.append(encoding, carriers.haplotypes, people, planeBytes),
-      uncalled: patterns.intern(uncalled.missing, uncalled.absent, uncalled.uncalledPeople),
-      phase: phaseOf(uncalled.phased, patterns),
-      ac: carriers.haplotypes.length,
-      hom: carriers.hom,
-      hemi: carriers.hemi,
-    });
+  /** The alleles of one record follow each other and share their line. */
+  #originOf(origin: string): number {
+    if (origin !== this.#lastOrigin) {
+      this.#lastOrigin = origin;
+      this.#lastOriginAt = this.#originText.length;
+      this.#originText += origin;
+    }
+    return this.#lastOriginAt;
   }
 
   /** For the site added last: carriers of the whole span, ascending and none of them uncalled (`RecordSets`). */
-  addSets(carriers: Uint32Array, { missing, absent, phased }: SpanUncalledSets): void {
-    const uncalled = new Set([...missing, ...absent]);
-    for (let block = 0; block < this.#blocks.length; block += 1) {
-      const own = ofBlock(carriers, block, 16);
-      const gone = [...ofBlock(missing, block, 16), ...ofBlock(absent, block, 16)];
-      this.addCarriers(
-        block,
-        {
-          haplotypes: own,
-          hom: own.filter((haplotype, i) => (haplotype & 1) === 0 && own[i + 1] === haplotype + 1).length,
-          hemi: own.filter((haplotype) => uncalled.has(0x1_0000 * block + (haplotype ^ 1))).length,
-        },
-        {
-          missing: ofBlock(missing, block, 16),
-          absent: ofBlock(absent, block, 16),
-          uncalledPeople:
-            gone.filter((haplotype) => uncalled.has(0x1_0000 * block + (haplotype ^ 1))).length / 2,
-          phased:
-            typeof phased === 'string' ? phased : ofBlock(phased, block, 15).map((person) => 2 * person),
-        },
-      );
-    }
+  addSets(carriers: Uint32Array, uncalled: UncalledSets): void {
+    this.#sets.add(carriers, uncalled);
   }
 
-  finish(compare: (a: Variant, b: Variant) => number): BuiltSegment {
-    const order = Uint32Array.from(this.#sites.keys()).sort((a, b) =>
-      compare(this.#sites[a]!.variant, this.#sites[b]!.variant),
-    );
-    const sites = Array.from(order, (index) => this.#sites[index]!);
-    let alleleText = '';
-    const alleles = Uint32Array.from(sites, ({ variant }) =>
-      encodeAlleles(variant.ref, variant.alt, (line) => {
-        alleleText += line;
-        return alleleText.length - line.length;
-      }),
-    );
+  /** Ends the segment; the builder is of no use afterwards. */
+  finish(): BuiltSegment {
+    const rows = Uint32Array.from(this.#positions.values.keys());
+    const unsorted = this.#table(rows);
+    const order = unsorted.isSorted() ? rows : rows.toSorted((a, b) => unsorted.compareRows(a, b));
+    const table = order === rows ? unsorted : this.#table(order);
     const columns = packSection(
       packColumns([
-        Uint32Array.from(sites, ({ variant }, i) => variant.position - (sites[i - 1]?.variant.position ?? 0)),
-        alleles,
-        Uint32Array.from(sites, ({ origin }) => origin),
-        Uint32Array.from(sites, ({ allele }) => allele),
+        Uint32Array.from(
+          table.positions,
+          (position, row) => position - (row === 0 ? 0 : table.positions[row - 1]!),
+        ),
+        take(this.#codes, order),
+        take(this.#origins, order),
+        table.places,
       ]),
     );
-    const texts = [alleleText, this.#origins].map((text) => packSection(Buffer.from(text, 'utf8')));
-    const blocks = this.#blocks.map((block) => finishBlock(block, order));
-    const header: SegmentHeader = {
+    const [alleles, origins] = [this.#alleleText, this.#originText].map((text) =>
+      packSection(Buffer.from(text, 'utf8')),
+    );
+    const { index, shared, dense, pages, blocks } = this.#sets.finish(order);
+    const { bytes, crc } = encodeHeader({
       contig: this.contig,
-      sites: sites.length,
+      sites: table.size,
+      longestRef: table.longestRef,
       columns: columns.section,
-      alleles: texts[0]!.section,
-      origins: texts[1]!.section,
+      alleles: alleles!.section,
+      origins: origins!.section,
+      index: index.section,
+      shared,
+      pages: pages.sections.length,
+      dense,
+      pageBytes: pages.storedBytes,
       blocks: blocks.map((block) => block.header),
-    };
-    const { bytes, crc } = encodeHeader(header);
+    });
+    const sections = [columns, alleles!, origins!, index].map((section) => section.bytes);
     return {
       parts: [
         bytes,
-        columns.bytes,
-        ...texts.map((text) => text.bytes),
+        ...sections,
         ...blocks.map((block) => block.index),
-        ...blocks.flatMap((block) => block.pages),
+        ...pages.stored,
+        ...blocks.flatMap(({ parts }) => parts),
       ],
       headerBytes: bytes.length,
       headerCrc: crc,
-      haploid: this.#blocks.some(({ patterns }) => patterns.haploid),
-      sites,
+      haploid: this.#sets.haploid,
+      table,
+      lines: take(this.#lines, order),
     };
   }
-}
 
-/** The numbers of one block, counted from its start. */
-function ofBlock(numbers: Uint32Array, block: number, bits: number): Uint16Array {
-  const own = numbers.filter((number) => number >>> bits === block);
-  return Uint16Array.from(own, (number) => number & ((1 << bits) - 1));
-}
-
-function phaseOf(phased: UncalledSets['phased'], patterns: PatternBook): number {
-  if (phased === 'all') return PHASE.all;
-  return phased === 'none' ? PHASE.none : patterns.intern(phased, new Uint16Array(0), 0) + 1;
-}
-
-function finishBlock(block: BuiltBlock, order: Uint32Array) {
-  const sites = Array.from(order, (index) => block.sites[index]!);
-  const carriers = new PageWriter();
-  for (const { kind, units, offset } of sites) {
-    carriers.add(block.payload.slice(offset, setBytes(kind, units, block.planeBytes)));
+  #table(order: Uint32Array): SiteTable {
+    return new SiteTable(this.contig, {
+      positions: Int32Array.from(order, (row) => this.#positions.at(row)),
+      codes: take(this.#codes, order),
+      origins: take(this.#origins, order),
+      places: take(this.#places, order),
+      alleleText: this.#alleleText,
+      originText: this.#originText,
+    });
   }
-  carriers.finish();
-  const patterns = block.patterns.finish();
-  const column = (of: (site: BuiltCarriers) => number) => Uint32Array.from(sites, of);
-  const index = packSection(
-    packColumns([
-      column(({ kind }) => kind),
-      column(({ units }) => units),
-      column(({ uncalled }) => uncalled),
-      column(({ phase }) => phase),
-      column(({ ac }) => ac),
-      column(({ hom }) => hom),
-      column(({ hemi }) => hemi),
-      ...patterns.columns,
-      ...carriers.columns(),
-      ...patterns.pages.columns(),
-    ]),
-  );
-  const header: BlockHeader = {
-    people: block.people,
-    patterns: block.patterns.size,
-    carrierPages: carriers.sections.length,
-    patternPages: patterns.pages.sections.length,
-    index: index.section,
-    carrierBytes: carriers.sections.reduce((sum, page) => sum + page.storedBytes, 0),
-    patternBytes: patterns.pages.sections.reduce((sum, page) => sum + page.storedBytes, 0),
-  };
-  return { header, index: index.bytes, pages: [...carriers.stored, ...patterns.pages.stored] };
+}
+
+function take(column: GrowingColumn, order: Uint32Array): Uint32Array {
+  return order.map((row) => column.at(row));
 }

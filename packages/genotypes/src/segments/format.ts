@@ -2,32 +2,57 @@ import { crc32 } from 'node:zlib';
 import { corruptFile, type Section } from './section.ts';
 
 /**
- * A segment file: `FEDGENO1`, the header's length and CRC-32 (32 bits each, little-endian), the header as JSON, then the
- * sections in the order of the header: site columns, allele text, origin text, and for every block its index; then for
- * every block its pages of carrier sets and its pages of patterns, which the block's index describes.
+ * A segment file: `FEDGENO2`, the header's length and CRC-32 (32 bits each, little-endian), the header as JSON, then the
+ * sections: site columns, allele text, origin text, index; of every block its index of dense sets; the pages of lists;
+ * then of every block its pages of dense sets and what its groups share.
+ *
+ * A set of numbers is one list of the whole span (see `SET_KIND`), or dense: written block by block. The lists lie in
+ * the order of sites: first the carriers of a site, then those sets that it is the first to refer to (who was not
+ * called, and so on), in the order of `SITE_SETS`. Sets that sites refer to are numbered from 1 in the order in which
+ * they are referred to; 0 is the empty set. So nothing but lengths needs to be stored to find them.
  */
-export const MAGIC = Buffer.from('FEDGENO1', 'latin1');
+export const MAGIC = Buffer.from('FEDGENO2', 'latin1');
 export const PREAMBLE_BYTES = 16;
-/** Pages are closed when they hold this much; sites do not straddle pages. */
+/** Pages hold at most this much; sets do not straddle pages. */
 export const PAGE_BYTES = 65_536;
+
+/** Columns of the index with a row for each site. */
+export const SITE_COLUMNS = ['kinds', 'sizes', 'ac', 'hom', 'hemi', 'both'] as const;
+/** Further such columns: the sets that sites share. The last is 0 where everyone is phased, 1 nobody, else a set's number plus 1. */
+export const SITE_SETS = ['missingPeople', 'missing', 'absent', 'phased'] as const;
+/** Columns of the index with a row for each set that sites share, from number 1 on. */
+export const SHARED_COLUMNS = ['kinds', 'sizes', 'counts', 'ofPeople'] as const;
+/** Columns of a block's index with a row for each dense set. */
+export const CELL_COLUMNS = ['kinds', 'units', 'sizes'] as const;
+
+/** A stored phase of 0 means everyone, 1 nobody, and `n + 1` the people of set `n`. */
+export const PHASE = { all: 0, none: 1 } as const;
 
 export interface BlockHeader {
   readonly people: number;
-  readonly patterns: number;
-  readonly carrierPages: number;
-  readonly patternPages: number;
   readonly index: Section;
-  /** Stored bytes of all pages. */
-  readonly carrierBytes: number;
-  readonly patternBytes: number;
+  readonly pages: number;
+  readonly groups: number;
+  /** Stored bytes of all pages, and of what groups share. */
+  readonly pageBytes: number;
+  readonly groupBytes: number;
 }
 
 export interface SegmentHeader {
   readonly contig: string;
   readonly sites: number;
+  /** Length of the longest `ref`. */
+  readonly longestRef: number;
   readonly columns: Section;
   readonly alleles: Section;
   readonly origins: Section;
+  readonly index: Section;
+  /** Sets that sites share, pages of lists, and dense sets. */
+  readonly shared: number;
+  readonly pages: number;
+  readonly dense: number;
+  /** Stored bytes of all pages of lists. */
+  readonly pageBytes: number;
   readonly blocks: readonly BlockHeader[];
 }
 

@@ -11,9 +11,12 @@ export interface Section {
 
 const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
 
-/** Compresses where that saves a tenth or more. */
-export function packSection(raw: Uint8Array): { readonly section: Section; readonly bytes: Uint8Array } {
-  const packed = raw.length < 64 ? raw : zstdCompressSync(raw, LEVEL);
+/** Compresses where that saves a tenth or more, and is not ruled out. */
+export function packSection(
+  raw: Uint8Array,
+  compress = true,
+): { readonly section: Section; readonly bytes: Uint8Array } {
+  const packed = raw.length < 64 || !compress ? raw : zstdCompressSync(raw, LEVEL);
   const bytes = packed.length < 0.9 * raw.length ? packed : raw;
   return { section: { storedBytes: bytes.length, rawBytes: raw.length, crc: crc32(bytes) }, bytes };
 }

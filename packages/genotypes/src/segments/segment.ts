@@ -1,20 +1,14 @@
 import type { Site } from '../api.ts';
 import type { StoreSeal } from '../at-rest/store-seal.ts';
 import { StoredFile } from '../at-rest/stored-file.ts';
-import { planeBytesOf } from '../kernels/kernels.ts';
 import type { FileOnDisk } from '../manifest/manifest.ts';
 import type { ByteCache } from './cache.ts';
-import { startsOf, unpackColumns } from './columns.ts';
-import {
-  type BlockHeader,
-  decodeHeader,
-  PREAMBLE_BYTES,
-  readPreamble,
-  type SegmentHeader,
-} from './format.ts';
-import { setBytes } from './haplotype-set.ts';
+import type { EncodedCell } from './cells.ts';
+import { decodeHeader, PREAMBLE_BYTES, readPreamble, type SegmentHeader } from './format.ts';
+import { type PageTable, pageOf } from './page-table.ts';
 import { corruptFile, type Section, unpackSection } from './section.ts';
 import { SiteTable } from './site-table.ts';
+import { type BlockIndex, readBlockIndex, SpanIndex, type StoredSet } from './span-index.ts';
 
 /** What the manifest knows of a segment. */
 export interface SegmentEntry {
@@ -35,40 +29,6 @@ export interface SegmentEntry {
   /** Whether anyone in it lacks a second copy at any of its sites. */
   readonly haploid: boolean;
   readonly stored: FileOnDisk;
-}
-
-/** The pages of one kind of payload in one block of a segment. */
-export interface PageTable {
-  readonly sections: readonly Section[];
-  /** Where each page begins, in unpacked bytes and in the file. */
-  readonly rawStarts: Uint32Array;
-  readonly fileStarts: readonly number[];
-}
-
-/** The index of one block in a segment; columns have a row for each site, or for each pattern (number − 1). */
-export interface BlockIndex {
-  readonly people: number;
-  readonly planeBytes: number;
-  readonly kinds: Uint32Array;
-  readonly units: Uint32Array;
-  /** Where each site's carriers begin in the unpacked pages. */
-  readonly offsets: Uint32Array;
-  readonly uncalled: Uint32Array;
-  readonly phase: Uint32Array;
-  readonly ac: Uint32Array;
-  readonly hom: Uint32Array;
-  readonly hemi: Uint32Array;
-  readonly patterns: {
-    readonly missingKinds: Uint32Array;
-    readonly missingUnits: Uint32Array;
-    readonly absentKinds: Uint32Array;
-    readonly absentUnits: Uint32Array;
-    readonly haplotypes: Uint32Array;
-    readonly people: Uint32Array;
-    readonly offsets: Uint32Array;
-  };
-  readonly carrierPages: PageTable;
-  readonly patternPages: PageTable;
 }
 
 /** One immutable segment, read in parts through a cache; whatever is read has its checksum verified first. */
@@ -108,7 +68,7 @@ export class Segment {
         at + header.columns.storedBytes + header.alleles.storedBytes,
         header.origins,
       );
-      const value = new SiteTable(header.contig, header.sites, columns, alleles, origins);
+      const value = SiteTable.unpack(header.contig, header.sites, columns, alleles, origins);
       return { value, bytes: 16 * header.sites + 2 * (alleles.length + origins.length) };
     });
   }
@@ -117,26 +77,73 @@ export class Segment {
     return (await this.sites()).site(row);
   }
 
-  /** `block` is a block number of the store. */
-  index(block: number): Promise<BlockIndex> {
+  index(): Promise<SpanIndex> {
+    return this.#cache.get(`${this.path}:i`, async () => {
+      const header = await this.header();
+      const starts = sectionStarts(this.entry.headerBytes, header);
+      const bytes = await this.#section(starts.index, header.index);
+      const value = new SpanIndex(header, bytes, starts.pages, this.path);
+      return { value, bytes: value.bytes };
+    });
+  }
+
+  /** The index of the dense sets of a block; `block` is a block number of the store. */
+  block(block: number): Promise<BlockIndex> {
     const place = block - this.entry.firstBlock;
     return this.#cache.get(`${this.path}:i${place}`, async () => {
       const header = await this.header();
       const starts = sectionStarts(this.entry.headerBytes, header);
-      const blockHeader = header.blocks[place]!;
-      const bytes = await this.#section(starts.indexes[place]!, blockHeader.index);
-      const value = readIndex(header.sites, blockHeader, bytes, starts.pages[place]!);
-      return { value, bytes: 36 * header.sites + 32 * blockHeader.patterns };
+      const own = header.blocks[place]!;
+      const bytes = await this.#section(starts.indexes[place]!, own.index);
+      const value = readBlockIndex(header, own, bytes, starts.blocks[place]!, this.path);
+      return { value, bytes: 16 * header.dense + 80 * (own.pages + own.groups) };
     });
   }
 
-  /** The unpacked bytes of a page. */
-  page(block: number, kind: 'carrier' | 'pattern', index: BlockIndex, page: number): Promise<Uint8Array> {
-    const table = kind === 'carrier' ? index.carrierPages : index.patternPages;
-    return this.#cache.get(`${this.path}:${kind}${block}.${page}`, async () => {
-      const value = await this.#section(table.fileStarts[page]!, table.sections[page]!);
+  /** The unpacked bytes of a page of lists. */
+  async page(page: number): Promise<Uint8Array> {
+    return this.#page('p', (await this.index()).pages, page);
+  }
+
+  /** The unpacked bytes of a page of a block's dense sets. */
+  async cellPage(block: number, page: number): Promise<Uint8Array> {
+    return this.#page(`b${block}.`, (await this.block(block)).pages, page);
+  }
+
+  /** What the dense sets of a group of a block share. */
+  async group(block: number, group: number): Promise<Uint8Array> {
+    return this.#page(`g${block}.`, (await this.block(block)).groups, group);
+  }
+
+  /** The payload of a list. */
+  async list(set: StoredSet): Promise<Uint8Array> {
+    const { pages } = await this.index();
+    if (set.bytes === 0) return new Uint8Array(0);
+    const page = pageOf(pages, set.offset);
+    return this.#slice(await this.page(page), set.offset - pages.rawStarts[page]!, set.bytes);
+  }
+
+  /** A dense set as it is written in a block. */
+  async cell(block: number, row: number): Promise<EncodedCell> {
+    const { kinds, units, sizes, offsets, pages } = await this.block(block);
+    if (row >= kinds.length) throw corruptFile(this.path);
+    const cell = { kind: kinds[row]!, units: units[row]! };
+    if (sizes[row] === 0) return { ...cell, bytes: new Uint8Array(0) };
+    const page = pageOf(pages, offsets[row]!);
+    const start = offsets[row]! - pages.rawStarts[page]!;
+    return { ...cell, bytes: this.#slice(await this.cellPage(block, page), start, sizes[row]!) };
+  }
+
+  #page(kind: string, { sections, fileStarts }: PageTable, page: number): Promise<Uint8Array> {
+    return this.#cache.get(`${this.path}:${kind}${page}`, async () => {
+      const value = await this.#section(fileStarts[page]!, sections[page]!);
       return { value, bytes: value.length };
     });
+  }
+
+  #slice(page: Uint8Array, start: number, length: number): Uint8Array {
+    if (start + length > page.length) throw corruptFile(this.path);
+    return page.subarray(start, start + length);
   }
 
   async #section(at: number, section: Section): Promise<Uint8Array> {
@@ -151,67 +158,13 @@ export class Segment {
 
 function sectionStarts(headerBytes: number, header: SegmentHeader) {
   let at = headerBytes + header.columns.storedBytes + header.alleles.storedBytes + header.origins.storedBytes;
-  const indexes = header.blocks.map((block) => {
-    at += block.index.storedBytes;
-    return at - block.index.storedBytes;
-  });
-  const pages = header.blocks.map((block) => {
-    at += block.carrierBytes + block.patternBytes;
-    return at - block.carrierBytes - block.patternBytes;
-  });
-  return { indexes, pages };
-}
-
-function readIndex(sites: number, header: BlockHeader, bytes: Uint8Array, pagesAt: number): BlockIndex {
-  const rows = (count: number, length: number): number[] => new Array<number>(count).fill(length);
-  const columns = unpackColumns(bytes, [
-    ...rows(7, sites),
-    ...rows(6, header.patterns),
-    ...rows(3, header.carrierPages),
-    ...rows(3, header.patternPages),
-  ]);
-  const planeBytes = planeBytesOf(header.people);
-  const column = (place: number): Uint32Array => columns[place]!;
-  const lengths = column(0).map((kind, row) => setBytes(kind, column(1)[row]!, planeBytes));
-  const patternLengths = column(7).map(
-    (kind, row) =>
-      setBytes(kind, column(8)[row]!, planeBytes) + setBytes(column(9)[row]!, column(10)[row]!, planeBytes),
-  );
-  return {
-    people: header.people,
-    planeBytes,
-    kinds: column(0),
-    units: column(1),
-    offsets: startsOf(lengths),
-    uncalled: column(2),
-    phase: column(3),
-    ac: column(4),
-    hom: column(5),
-    hemi: column(6),
-    patterns: {
-      missingKinds: column(7),
-      missingUnits: column(8),
-      absentKinds: column(9),
-      absentUnits: column(10),
-      haplotypes: column(11),
-      people: column(12),
-      offsets: startsOf(patternLengths),
-    },
-    carrierPages: pageTable(column(13), column(14), column(15), pagesAt),
-    patternPages: pageTable(column(16), column(17), column(18), pagesAt + header.carrierBytes),
+  const take = (bytes: number): number => {
+    at += bytes;
+    return at - bytes;
   };
-}
-
-function pageTable(stored: Uint32Array, raw: Uint32Array, crcs: Uint32Array, at: number): PageTable {
-  let next = at;
-  const sections = Array.from(stored, (storedBytes, page) => ({
-    storedBytes,
-    rawBytes: raw[page]!,
-    crc: crcs[page]!,
-  }));
-  const fileStarts = sections.map((section) => {
-    next += section.storedBytes;
-    return next - section.storedBytes;
-  });
-  return { sections, rawStarts: startsOf(raw), fileStarts };
+  const index = take(header.index.storedBytes);
+  const indexes = header.blocks.map((block) => take(block.index.storedBytes));
+  const pages = take(header.pageBytes);
+  const blocks = header.blocks.map(({ pageBytes, groupBytes }) => take(pageBytes + groupBytes));
+  return { index, indexes, pages, blocks };
 }

@@ -1,7 +1,18 @@
 import type { Variant } from '@federome/core';
 import type { Site } from '../api.ts';
-import { decodeAlleles } from './alleles.ts';
+import { type Alleles, decodeAlleles, isSingle } from './alleles.ts';
 import { unpackColumns } from './columns.ts';
+
+/** Columns of sites, and the texts that their codes and origins point into. */
+export interface SiteColumns {
+  readonly positions: Int32Array;
+  readonly codes: Uint32Array;
+  readonly origins: Uint32Array;
+  /** 1-based place of the allele in the original ALT column. */
+  readonly places: Uint32Array;
+  readonly alleleText: string;
+  readonly originText: string;
+}
 
 /** The sites of a segment in order of position, ref and alt. */
 export class SiteTable {
@@ -10,33 +21,80 @@ export class SiteTable {
   readonly positions: Int32Array;
   /** 1-based place of the allele in the original ALT column. */
   readonly places: Uint32Array;
-  /** Length of the longest `ref`. */
-  readonly longestRef: number;
   readonly #alleles: Uint32Array;
   readonly #origins: Uint32Array;
   readonly #alleleText: string;
   readonly #originText: string;
 
-  constructor(contig: string, size: number, columns: Uint8Array, alleles: Uint8Array, origins: Uint8Array) {
+  constructor(contig: string, columns: SiteColumns) {
     this.contig = contig;
-    this.size = size;
+    this.size = columns.positions.length;
+    this.positions = columns.positions;
+    this.places = columns.places;
+    this.#alleles = columns.codes;
+    this.#origins = columns.origins;
+    this.#alleleText = columns.alleleText;
+    this.#originText = columns.originText;
+  }
+
+  /** What a segment holds of its sites: the unpacked sections. */
+  static unpack(
+    contig: string,
+    size: number,
+    columns: Uint8Array,
+    alleles: Uint8Array,
+    origins: Uint8Array,
+  ): SiteTable {
     const [deltas, codes, originOffsets, places] = unpackColumns(columns, [size, size, size, size]);
-    this.positions = new Int32Array(deltas!.buffer);
-    for (let row = 1; row < size; row += 1)
-      this.positions[row] = this.positions[row]! + this.positions[row - 1]!;
-    this.#alleles = codes!;
-    this.#origins = originOffsets!;
-    this.places = places!;
-    this.#alleleText = Buffer.from(alleles).toString('utf8');
-    this.#originText = Buffer.from(origins).toString('utf8');
-    this.longestRef = this.#alleles.reduce(
-      (longest, code) => Math.max(longest, decodeAlleles(code, this.#alleleText).ref.length),
+    const positions = new Int32Array(deltas!.buffer);
+    for (let row = 1; row < size; row += 1) positions[row] = positions[row]! + positions[row - 1]!;
+    return new SiteTable(contig, {
+      positions,
+      codes: codes!,
+      origins: originOffsets!,
+      places: places!,
+      alleleText: Buffer.from(alleles).toString('utf8'),
+      originText: Buffer.from(origins).toString('utf8'),
+    });
+  }
+
+  /** Length of the longest `ref`. */
+  get longestRef(): number {
+    return this.#alleles.reduce(
+      (longest, code) => (isSingle(code) ? longest : Math.max(longest, this.#decode(code).ref.length)),
       1,
     );
   }
 
+  /** The greatest end of a site's `ref`. */
+  get end(): number {
+    return this.#alleles.reduce(
+      (end, code, row) =>
+        Math.max(end, this.positions[row]! + (isSingle(code) ? 1 : this.#decode(code).ref.length)),
+      0,
+    );
+  }
+
+  isSorted(): boolean {
+    for (let row = 1; row < this.size; row += 1) {
+      if (this.positions[row]! > this.positions[row - 1]!) continue;
+      if (this.compareRows(row - 1, row) > 0) return false;
+    }
+    return true;
+  }
+
+  /** Whether one row comes before (< 0), is the same variant as (0), or comes after (> 0) another. */
+  compareRows(row: number, other: number): number {
+    const distance = this.positions[row]! - this.positions[other]!;
+    return distance !== 0 ? distance : this.compare(row, this.variant(other));
+  }
+
+  alleles(row: number): Alleles {
+    return this.#decode(this.#alleles[row]!);
+  }
+
   variant(row: number): Variant {
-    const { ref, alt } = decodeAlleles(this.#alleles[row]!, this.#alleleText);
+    const { ref, alt } = this.#decode(this.#alleles[row]!);
     return { contig: this.contig, position: this.positions[row]!, ref, alt };
   }
 
@@ -59,9 +117,13 @@ export class SiteTable {
   compare(row: number, variant: Variant): number {
     const position = this.positions[row]!;
     if (position !== variant.position) return position - variant.position;
-    const { ref, alt } = decodeAlleles(this.#alleles[row]!, this.#alleleText);
+    const { ref, alt } = this.#decode(this.#alleles[row]!);
     if (ref !== variant.ref) return ref < variant.ref ? -1 : 1;
     return alt === variant.alt ? 0 : alt < variant.alt ? -1 : 1;
+  }
+
+  #decode(code: number): Alleles {
+    return decodeAlleles(code, this.#alleleText);
   }
 
   /** The first row that does not come before the variant; `size` where all do. */

@@ -1,29 +1,83 @@
 // AssemblyScript, compiled by build.mjs to build/kernels.wasm. Same contracts as scalar.ts: see kernels.ts for the
 // preconditions. All pointers are byte offsets into the exported memory; nothing is allocated here.
 
-const EMPTY: i32 = 0;
 const LIST: i32 = 1;
-const COMPLEMENT: i32 = 2;
-const RUNS: i32 = 3;
+const COMPLEMENT: i32 = 33;
+const RUNS: i32 = 64;
+const PLANES: i32 = 65;
+const MAX_PARAMETER: i32 = 24;
+const EMPTY: i32 = 0;
 
-export function collect(calls: usize, count: i32, value: i32, out: usize): i32 {
+/** Numbers decoded at a time, and the room for them. */
+const CHUNK: i32 = 256;
+const chunk: usize = memory.data(256 * 4, 16);
+/** People below this share a word with the flags of `countLists`. */
+const PERSON: u32 = (1 << 28) - 1;
+
+// Where the reader of Rice codes is: bits from `base`, of which `endBit` are there, and the number that comes next.
+let base: usize = 0;
+let bit: u32 = 0;
+let endBit: u32 = 0;
+let next: u64 = 0;
+
+function openRice(from: usize, bytes: i32): void {
+  base = from;
+  bit = 0;
+  endBit = (<u32>bytes) << 3;
+  next = 0;
+}
+
+/** The next number below `limit`; −1 where the code is damaged. Reads at most 8 bytes beyond the payload. */
+function readRice(k: i32, limit: u32): i64 {
+  let high: u64 = 0;
+  if (bit >= endBit) return -1;
+  let word = load<u64>(base + (bit >> 3)) >> (bit & 7);
+  // Of a word of 64 bits, the low 57 are there wherever it begins.
+  while (word << 7 === 0) {
+    high += 57;
+    bit += 57;
+    if (bit >= endBit) return -1;
+    word = load<u64>(base + (bit >> 3)) >> (bit & 7);
+  }
+  const zeros = <u32>ctz<u64>(word);
+  high += zeros;
+  bit += zeros + 1;
+  if (zeros + 1 + <u32>k > 57) {
+    if (bit >= endBit + 1) return -1;
+    word = load<u64>(base + (bit >> 3)) >> (bit & 7);
+  } else word >>= zeros + 1;
+  bit += <u32>k;
+  if (bit > endBit) return -1;
+  const number = next + (high << (<u64>k)) + (word & (((<u64>1) << (<u64>k)) - 1));
+  if (number >= <u64>limit) return -1;
+  next = number + 1;
+  return <i64>number;
+}
+
+/** Whether what is left is the padding of the last byte. */
+function closedRice(): bool {
+  if (endBit - bit >= 8) return false;
+  return bit === endBit || load<u8>(base + (bit >> 3)) >> <u8>(bit & 7) === 0;
+}
+
+export function collect(calls: usize, count: i32, value: i32, from: u32, out: usize): i32 {
   const wanted = i16x8.splat(<i16>value);
   let to = out;
   let index = 0;
   const wide = count & ~31;
   while (index < wide) {
-    const from = calls + ((<usize>index) << 1);
-    const a = i16x8.eq(v128.load(from), wanted);
-    const b = i16x8.eq(v128.load(from, 16), wanted);
-    const c = i16x8.eq(v128.load(from, 32), wanted);
-    const d = i16x8.eq(v128.load(from, 48), wanted);
+    const at = calls + ((<usize>index) << 1);
+    const a = i16x8.eq(v128.load(at), wanted);
+    const b = i16x8.eq(v128.load(at, 16), wanted);
+    const c = i16x8.eq(v128.load(at, 32), wanted);
+    const d = i16x8.eq(v128.load(at, 48), wanted);
     if (v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)))) {
       let mask: u32 =
         <u32>i8x16.bitmask(i8x16.narrow_i16x8_s(a, b)) |
         ((<u32>i8x16.bitmask(i8x16.narrow_i16x8_s(c, d))) << 16);
       while (mask !== 0) {
-        store<u16>(to, <u16>(index + <i32>ctz<u32>(mask)));
-        to += 2;
+        store<u32>(to, from + <u32>index + ctz<u32>(mask));
+        to += 4;
         mask &= mask - 1;
       }
     }
@@ -31,11 +85,11 @@ export function collect(calls: usize, count: i32, value: i32, out: usize): i32 {
   }
   for (; index < count; index += 1) {
     if (<i32>load<i16>(calls + ((<usize>index) << 1)) === value) {
-      store<u16>(to, <u16>index);
-      to += 2;
+      store<u32>(to, from + <u32>index);
+      to += 4;
     }
   }
-  return <i32>((to - out) >> 1);
+  return <i32>((to - out) >> 2);
 }
 
 export function lowestCall(calls: usize, count: i32): i32 {
@@ -55,58 +109,227 @@ export function lowestCall(calls: usize, count: i32): i32 {
   return min(lowest, <i32>i16x8.extract_lane_s(lows, 7));
 }
 
-function setBit(planes: usize, planeBytes: i32, haplotype: i32): void {
-  const at = planes + <usize>((haplotype & 1) * planeBytes + (haplotype >> 4));
-  store<u8>(at, load<u8>(at) | ((<u8>1) << (<u8>((haplotype >> 1) & 7))));
+/** The Rice parameter of a list or complement; −1 of any other kind. */
+function parameterOf(kind: i32): i32 {
+  if (kind >= LIST && kind <= LIST + MAX_PARAMETER) return kind - LIST;
+  return kind >= COMPLEMENT && kind <= COMPLEMENT + MAX_PARAMETER ? kind - COMPLEMENT : -1;
 }
 
-function clearBit(planes: usize, planeBytes: i32, haplotype: i32): void {
-  const at = planes + <usize>((haplotype & 1) * planeBytes + (haplotype >> 4));
-  store<u8>(at, load<u8>(at) & ~((<u8>1) << (<u8>((haplotype >> 1) & 7))));
+function memberOf(bitmap: usize, person: u32): u32 {
+  return (<u32>load<u8>(bitmap + <usize>(person >> 3)) >> (person & 7)) & 1;
 }
 
-function setEveryone(planes: usize, planeBytes: i32, people: i32): void {
-  const whole = people >> 3;
-  const rest = ((<u8>1) << (<u8>(people & 7))) - 1;
-  memory.fill(planes, 0xff, <usize>whole);
-  memory.fill(planes + <usize>planeBytes, 0xff, <usize>whole);
-  if (rest !== 0) {
-    store<u8>(planes + <usize>whole, rest);
-    store<u8>(planes + <usize>(planeBytes + whole), rest);
+function addTo(at: usize, value: i32): void {
+  store<i32>(at, load<i32>(at) + value);
+}
+
+/**
+ * Counts the listed numbers: copies, pairs, and what the uncalled planes make of them. A number goes to the chunk as
+ * its person with flags: bit 31, it is the second of a pair; bits 29 and 30, its uncalled partners plus one.
+ */
+function countListed(
+  units: i32,
+  k: i32,
+  limit: u32,
+  others: bool,
+  shift: u32,
+  cohorts: usize,
+  stride: usize,
+  cohortCount: i32,
+  uncalled: usize,
+  out: usize,
+): bool {
+  let previous: u64 = ~(<u64>0) - 1;
+  for (let done = 0; done < units; ) {
+    const size = min(units - done, CHUNK);
+    let flags: u32 = 0;
+    for (let i = 0; i < size; i += 1) {
+      const number = readRice(k, limit);
+      if (number < 0) return false;
+      const haplotype = <u32>number;
+      const person = haplotype >> shift;
+      let entry = person | (1 << 29);
+      if (shift !== 0) {
+        const pair = (haplotype & 1) === 1 && <u64>number === previous + 1;
+        if (pair) entry |= 0x8000_0000;
+        if (uncalled !== 0) {
+          const first = memberOf(uncalled, person);
+          const second = memberOf(uncalled + stride, person);
+          const own = (haplotype & 1) === 1 ? second : first;
+          const other = first + second - own;
+          // Of those who do not carry, an uncalled one whose partner carries; of carriers, one whose partner is uncalled.
+          if (!others) entry += other << 29;
+          else if (pair) entry -= other << 29;
+          else entry += own << 29;
+        }
+        flags |= entry;
+        previous = <u64>number;
+      }
+      store<u32>(chunk + ((<usize>i) << 2), entry);
+    }
+    done += size;
+    const end = chunk + ((<usize>size) << 2);
+    const plain = shift === 0 || (uncalled === 0 && (flags & 0x8000_0000) === 0);
+    for (let cohort = 0; cohort < cohortCount; cohort += 1) {
+      const bitmap = cohorts + <usize>cohort * stride;
+      const to = out + <usize>(cohort * 12);
+      let copies: i32 = 0;
+      let pairs: i32 = 0;
+      let hemis: i32 = 0;
+      if (plain) {
+        for (let at = chunk; at < end; at += 4) copies += memberOf(bitmap, load<u32>(at) & PERSON);
+      } else {
+        for (let at = chunk; at < end; at += 4) {
+          const entry = load<u32>(at);
+          const member = <i32>memberOf(bitmap, entry & PERSON);
+          copies += member;
+          pairs += member & <i32>(entry >> 31);
+          hemis += member * (<i32>((entry >> 29) & 3) - 1);
+        }
+      }
+      addTo(to, copies);
+      store<i32>(to, load<i32>(to, 4) + pairs, 4);
+      store<i32>(to, load<i32>(to, 8) + hemis, 8);
+    }
+  }
+  return closedRice();
+}
+
+export function countLists(
+  sets: i32,
+  kinds: usize,
+  counts: usize,
+  offsets: usize,
+  lengths: usize,
+  payload: usize,
+  limit: u32,
+  shift: u32,
+  cohorts: usize,
+  stride: usize,
+  cohortCount: i32,
+  members: usize,
+  uncalled: usize,
+  out: usize,
+): bool {
+  let to = out;
+  memory.fill(out, 0, <usize>(sets * cohortCount * 12));
+  for (let set = 0; set < sets; set += 1) {
+    const kind = <i32>load<u8>(kinds + <usize>set);
+    const units = load<i32>(counts + ((<usize>set) << 2));
+    const k = parameterOf(kind);
+    const others = kind >= COMPLEMENT;
+    if (kind !== EMPTY) {
+      if (k < 0 || units < 0) return false;
+      openRice(
+        payload + <usize>load<u32>(offsets + ((<usize>set) << 2)),
+        load<i32>(lengths + ((<usize>set) << 2)),
+      );
+      if (!countListed(units, k, limit, others, shift, cohorts, stride, cohortCount, uncalled, to))
+        return false;
+    }
+    for (let cohort = 0; cohort < cohortCount; cohort += 1) {
+      if (others) {
+        const size = load<i32>(members + ((<usize>cohort) << 2));
+        const copies = load<i32>(to);
+        store<i32>(to, (size << (<i32>shift)) - copies);
+        if (shift !== 0) store<i32>(to, size - (copies - load<i32>(to, 4)), 4);
+      }
+      to += 12;
+    }
+  }
+  return true;
+}
+
+function flipBit(planes: usize, stride: usize, number: u32, shift: u32): void {
+  const person = number >> shift;
+  const mask = (<u8>1) << (<u8>(person & 7));
+  const at = planes + <usize>(person >> 3);
+  if (shift === 0 || (number & 1) === 0) store<u8>(at, load<u8>(at) ^ mask);
+  if (shift === 0 || (number & 1) === 1) store<u8>(at + stride, load<u8>(at + stride) ^ mask);
+}
+
+/** Flips bits `[from, to)` of a plane. */
+function flipRange(plane: usize, from: u32, to: u32): void {
+  while (from < to && (from & 7) !== 0) {
+    const at = plane + <usize>(from >> 3);
+    store<u8>(at, load<u8>(at) ^ ((<u8>1) << (<u8>(from & 7))));
+    from += 1;
+  }
+  while (to - from >= 64 && from < to) {
+    const at = plane + <usize>(from >> 3);
+    store<u64>(at, ~load<u64>(at));
+    from += 64;
+  }
+  while (from < to) {
+    const at = plane + <usize>(from >> 3);
+    store<u8>(at, load<u8>(at) ^ ((<u8>1) << (<u8>(from & 7))));
+    from += 1;
   }
 }
 
-export function addSet(
+/** Flips the numbers `[from, to)`. */
+function flipNumbers(planes: usize, stride: usize, from: u32, to: u32, shift: u32): void {
+  flipRange(planes, (from + shift) >> shift, (to + shift) >> shift);
+  flipRange(planes + stride, from >> shift, to >> shift);
+}
+
+export function flipList(
   kind: i32,
   units: i32,
   payload: usize,
+  bytes: i32,
+  shift: u32,
+  limit: u32,
   planes: usize,
-  planeBytes: i32,
-  people: i32,
-): void {
-  if (kind === EMPTY) return;
-  if (kind === LIST) {
-    for (let i = 0; i < units; i += 1) {
-      setBit(planes, planeBytes, <i32>load<u16>(payload + ((<usize>i) << 1)));
-    }
-  } else if (kind === COMPLEMENT) {
-    setEveryone(planes, planeBytes, people);
-    for (let i = 0; i < units; i += 1) {
-      clearBit(planes, planeBytes, <i32>load<u16>(payload + ((<usize>i) << 1)));
-    }
-  } else if (kind === RUNS) {
-    for (let i = 0; i < units; i += 1) {
-      const start = <i32>load<u16>(payload + ((<usize>i) << 2));
-      const last = start + <i32>load<u16>(payload + ((<usize>i) << 2), 2);
-      for (let haplotype = start; haplotype <= last; haplotype += 1) setBit(planes, planeBytes, haplotype);
-    }
-  } else {
-    const bytes = planeBytes << 1;
-    for (let i = 0; i < bytes; i += 16) {
-      const at = planes + <usize>i;
-      v128.store(at, v128.or(v128.load(at), v128.load(payload + <usize>i)));
-    }
+  stride: usize,
+): bool {
+  if (kind === EMPTY) return true;
+  const k = parameterOf(kind);
+  if (k < 0 || units < 0) return false;
+  if (kind >= COMPLEMENT) flipNumbers(planes, stride, 0, limit, shift);
+  openRice(payload, bytes);
+  for (let i = 0; i < units; i += 1) {
+    const number = readRice(k, limit);
+    if (number < 0) return false;
+    flipBit(planes, stride, <u32>number, shift);
   }
+  return closedRice();
+}
+
+export function loadCell(
+  kind: i32,
+  units: i32,
+  payload: usize,
+  bytes: i32,
+  shift: u32,
+  people: u32,
+  planeBytes: i32,
+  first: usize,
+  second: usize,
+): bool {
+  if (kind === PLANES) {
+    if (bytes !== planeBytes << (<i32>shift)) return false;
+    memory.copy(first, payload, <usize>planeBytes);
+    memory.copy(second, payload + <usize>(bytes - planeBytes), <usize>planeBytes);
+    return true;
+  }
+  memory.fill(first, 0, <usize>planeBytes);
+  memory.fill(second, 0, <usize>planeBytes);
+  const limit = people << shift;
+  if (kind !== RUNS) return flipList(kind, units, payload, bytes, shift, limit, first, second - first);
+  if (bytes < 2 || units < 0) return false;
+  const gaps = <i32>load<u8>(payload);
+  const lengths = <i32>load<u8>(payload, 1);
+  if (gaps > MAX_PARAMETER || lengths > MAX_PARAMETER) return false;
+  openRice(payload + 2, bytes - 2);
+  for (let run = 0; run < units; run += 1) {
+    const from = readRice(gaps, limit + 1);
+    if (from < 0) return false;
+    const to = readRice(lengths, limit + 1);
+    if (to < 0) return false;
+    flipNumbers(first, second - first, <u32>from, <u32>to, shift);
+  }
+  return closedRice();
 }
 
 function total(sums: v128): i32 {
@@ -119,113 +342,36 @@ function total(sums: v128): i32 {
   );
 }
 
-function countPlanes(planes: usize, planeBytes: i32, cohort: usize, uncalled: usize, out: usize): void {
-  let copies = i16x8.splat(0);
-  let homs = i16x8.splat(0);
-  let hemis = i16x8.splat(0);
-  const second = <usize>planeBytes;
-  for (let i: usize = 0; i < second; i += 16) {
-    const members = v128.load(cohort + i);
-    const a = v128.and(v128.load(planes + i), members);
-    const b = v128.and(v128.load(planes + second + i), members);
-    copies = i16x8.add(copies, i16x8.extadd_pairwise_i8x16_u(i8x16.add(i8x16.popcnt(a), i8x16.popcnt(b))));
-    homs = i16x8.add(homs, i16x8.extadd_pairwise_i8x16_u(i8x16.popcnt(v128.and(a, b))));
-    if (uncalled !== 0) {
-      const x = v128.and(a, v128.load(uncalled + second + i));
-      const y = v128.and(b, v128.load(uncalled + i));
-      hemis = i16x8.add(hemis, i16x8.extadd_pairwise_i8x16_u(i8x16.add(i8x16.popcnt(x), i8x16.popcnt(y))));
-    }
-  }
-  store<u32>(out, total(copies));
-  store<u32>(out, total(homs), 4);
-  store<u32>(out, total(hemis), 8);
-}
-
-function countList(
-  list: usize,
-  units: i32,
-  cohort: usize,
-  uncalled: usize,
-  planeBytes: i32,
-  out: usize,
-): void {
-  let copies: i32 = 0;
-  let homs: i32 = 0;
-  let hemis: i32 = 0;
-  for (let i = 0; i < units; i += 1) {
-    const haplotype = <i32>load<u16>(list + ((<usize>i) << 1));
-    const person = haplotype >> 1;
-    const member = (<i32>load<u8>(cohort + <usize>(person >> 3)) >> (person & 7)) & 1;
-    copies += member;
-    if ((haplotype & 1) === 0 && i + 1 < units) {
-      homs += member & <i32>(<i32>load<u16>(list + ((<usize>i) << 1), 2) === haplotype + 1);
-    }
-    if (uncalled !== 0) {
-      const partner = <usize>((1 - (haplotype & 1)) * planeBytes + (person >> 3));
-      hemis += member & (<i32>load<u8>(uncalled + partner) >> (person & 7));
-    }
-  }
-  store<u32>(out, copies);
-  store<u32>(out, homs, 4);
-  store<u32>(out, hemis, 8);
-}
-
-export function countCarriers(
-  sites: i32,
-  kinds: usize,
-  units: usize,
-  offsets: usize,
-  payload: usize,
-  planeBytes: i32,
-  people: i32,
-  cohorts: usize,
-  cohortStride: i32,
-  cohortCount: i32,
-  uncalled: usize,
-  scratch: usize,
-  out: usize,
-): void {
-  let to = out;
-  for (let site = 0; site < sites; site += 1) {
-    const kind = <i32>load<u8>(kinds + <usize>site);
-    const size = load<i32>(units + ((<usize>site) << 2));
-    const from = payload + <usize>load<u32>(offsets + ((<usize>site) << 2));
-    let planes = from;
-    if (kind === COMPLEMENT || kind === RUNS) {
-      memory.fill(scratch, 0, <usize>(planeBytes << 1));
-      addSet(kind, size, from, scratch, planeBytes, people);
-      planes = scratch;
-    }
-    for (let index = 0; index < cohortCount; index += 1) {
-      const cohort = cohorts + <usize>(index * cohortStride);
-      if (kind <= LIST) countList(from, size, cohort, uncalled, planeBytes, to);
-      else countPlanes(planes, planeBytes, cohort, uncalled, to);
-      to += 12;
-    }
-  }
-}
-
-export function countUncalled(
-  planes: usize,
+export function countPlanes(
+  first: usize,
+  second: usize,
   planeBytes: i32,
   cohorts: usize,
-  cohortStride: i32,
+  stride: usize,
   cohortCount: i32,
+  uncalled: usize,
   out: usize,
 ): void {
-  const second = <usize>planeBytes;
-  for (let index = 0; index < cohortCount; index += 1) {
-    const cohort = cohorts + <usize>(index * cohortStride);
+  for (let cohort = 0; cohort < cohortCount; cohort += 1) {
+    const bitmap = cohorts + <usize>cohort * stride;
+    const to = out + <usize>(cohort * 12);
     let copies = i16x8.splat(0);
-    let both = i16x8.splat(0);
-    for (let i: usize = 0; i < second; i += 16) {
-      const members = v128.load(cohort + i);
-      const a = v128.and(v128.load(planes + i), members);
-      const b = v128.and(v128.load(planes + second + i), members);
+    let homs = i16x8.splat(0);
+    let hemis = i16x8.splat(0);
+    for (let i: usize = 0; i < <usize>planeBytes; i += 16) {
+      const members = v128.load(bitmap + i);
+      const a = v128.and(v128.load(first + i), members);
+      const b = v128.and(v128.load(second + i), members);
       copies = i16x8.add(copies, i16x8.extadd_pairwise_i8x16_u(i8x16.add(i8x16.popcnt(a), i8x16.popcnt(b))));
-      both = i16x8.add(both, i16x8.extadd_pairwise_i8x16_u(i8x16.popcnt(v128.and(a, b))));
+      homs = i16x8.add(homs, i16x8.extadd_pairwise_i8x16_u(i8x16.popcnt(v128.and(a, b))));
+      if (uncalled !== 0) {
+        const x = v128.and(a, v128.load(uncalled + stride + i));
+        const y = v128.and(b, v128.load(uncalled + i));
+        hemis = i16x8.add(hemis, i16x8.extadd_pairwise_i8x16_u(i8x16.add(i8x16.popcnt(x), i8x16.popcnt(y))));
+      }
     }
-    store<u32>(out + <usize>(index << 3), total(copies));
-    store<u32>(out + <usize>(index << 3), total(both), 4);
+    addTo(to, total(copies));
+    store<i32>(to, load<i32>(to, 4) + total(homs), 4);
+    store<i32>(to, load<i32>(to, 8) + total(hemis), 8);
   }
 }

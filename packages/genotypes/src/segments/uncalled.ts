@@ -1,0 +1,113 @@
+import type { UncalledSets } from '../ingest/record-sets.ts';
+import { PHASE } from './format.ts';
+import type { SetBook } from './set-book.ts';
+import type { Span } from './span.ts';
+
+/**
+ * Who was not called in the record at hand, and how it was phased, as numbers of shared sets. What a record has in
+ * common with the one before (all of it between the alleles of one record; those who lack a copy, on a sex chromosome)
+ * is compared, not taken in again.
+ */
+export class UncalledState {
+  /** Numbers of the sets: people wholly missing, other missing haplotypes, haplotypes that do not exist. */
+  missingPeople = 0;
+  missing = 0;
+  absent = 0;
+  /** As stored: see `PHASE`. */
+  phased: number = PHASE.none;
+  /** People who have no called allele though they are not wholly missing. */
+  both = 0;
+  /** Whether any haplotype is uncalled without its person being wholly missing. */
+  halves = false;
+  readonly #book: SetBook;
+  /** A bit a haplotype: those uncalled, without people who are wholly missing. */
+  readonly #marks: Uint8Array;
+  #lastMissing = new Uint32Array(0);
+  #lastAbsent = new Uint32Array(0);
+  #lastPhased = new Uint32Array(0);
+  #people = new Uint32Array(64);
+  #single = new Uint32Array(64);
+  #singles = 0;
+  #absentBoth = 0;
+
+  constructor(span: Span, book: SetBook) {
+    this.#book = book;
+    this.#marks = new Uint8Array((span.haplotypeLimit >>> 3) + 1);
+  }
+
+  load({ missing, absent, phased }: UncalledSets): void {
+    const sameAbsent = equals(absent, this.#lastAbsent);
+    if (!sameAbsent) this.#loadAbsent(absent);
+    const sameMissing = equals(missing, this.#lastMissing);
+    if (!sameMissing) this.#loadMissing(missing);
+    if (!sameAbsent || !sameMissing) {
+      this.both = this.#absentBoth;
+      for (let i = 0; i < this.#singles; i += 1) this.both += this.isUncalled(this.#single[i]! ^ 1);
+      this.halves = this.#singles + absent.length > 0;
+    }
+    if (phased === 'all') this.phased = PHASE.all;
+    else if (phased === 'none') this.phased = PHASE.none;
+    else if (this.phased < 2 || !equals(phased, this.#lastPhased)) {
+      this.#lastPhased = phased.slice();
+      this.phased = this.#book.intern(phased, 'people') + 1;
+    }
+  }
+
+  /** 1 where a haplotype is uncalled and its person not wholly missing, else 0. */
+  isUncalled(haplotype: number): number {
+    return (this.#marks[haplotype >>> 3]! >> (haplotype & 7)) & 1;
+  }
+
+  #loadAbsent(absent: Uint32Array): void {
+    this.#flip(this.#lastAbsent, this.#lastAbsent.length);
+    this.#lastAbsent = absent.slice();
+    this.#flip(absent, absent.length);
+    this.absent = this.#book.intern(absent, 'haplotypes');
+    this.#absentBoth = pairsIn(absent);
+  }
+
+  #loadMissing(missing: Uint32Array): void {
+    this.#flip(this.#single, this.#singles);
+    this.#lastMissing = missing.slice();
+    if (this.#people.length < missing.length) {
+      this.#people = new Uint32Array(2 * missing.length);
+      this.#single = new Uint32Array(2 * missing.length);
+    }
+    let people = 0;
+    let singles = 0;
+    for (let i = 0; i < missing.length; i += 1) {
+      const haplotype = missing[i]!;
+      if ((haplotype & 1) === 0 && missing[i + 1] === haplotype + 1) {
+        this.#people[people++] = haplotype >>> 1;
+        i += 1;
+      } else this.#single[singles++] = haplotype;
+    }
+    this.#singles = singles;
+    this.#flip(this.#single, singles);
+    this.missingPeople = this.#book.intern(this.#people.subarray(0, people), 'people');
+    this.missing = this.#book.intern(this.#single.subarray(0, singles), 'haplotypes');
+  }
+
+  #flip(haplotypes: Uint32Array, count: number): void {
+    const marks = this.#marks;
+    for (let i = 0; i < count; i += 1) {
+      const haplotype = haplotypes[i]!;
+      marks[haplotype >>> 3] = marks[haplotype >>> 3]! ^ (1 << (haplotype & 7));
+    }
+  }
+}
+
+/** People both of whose haplotypes are among ascending ones. */
+export function pairsIn(haplotypes: Uint32Array): number {
+  let pairs = 0;
+  for (let i = 1; i < haplotypes.length; i += 1) {
+    if ((haplotypes[i]! & 1) === 1 && haplotypes[i - 1] === haplotypes[i]! - 1) pairs += 1;
+  }
+  return pairs;
+}
+
+function equals(a: Uint32Array, b: Uint32Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
+  return true;
+}
