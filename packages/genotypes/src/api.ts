@@ -54,6 +54,20 @@ export interface SiteCounts {
   readonly counts: readonly AlleleCounts[];
 }
 
+/** Counts of sites that follow each other on a contig, in columns; valid until the next batch is asked for. */
+export interface CountBatch {
+  readonly contig: string;
+  /** Number of sites, and of cohorts. */
+  readonly size: number;
+  readonly cohorts: number;
+  /** 0-based. */
+  readonly positions: Int32Array;
+  /** Site by site and cohort by cohort five numbers: ac, an, hom, hemi, missing (see `AlleleCounts`; `countsAt` reads them). */
+  readonly counts: Uint32Array;
+  alleles(at: number): { readonly ref: string; readonly alt: string };
+  site(at: number): Site;
+}
+
 /** What a `GenotypeStore` (store.ts) answers. All sets of people are over this store's person numbers. */
 export interface GenotypeQueries {
   readonly assembly: Assembly;
@@ -78,6 +92,8 @@ export interface GenotypeQueries {
   count(variant: Variant, cohorts: readonly PeopleSet[]): Promise<readonly AlleleCounts[]>;
   /** Counts of every site in genome order; of one interval, or of everything. */
   frequencies(cohorts: readonly PeopleSet[], interval?: Interval): AsyncIterable<SiteCounts>;
+  /** As `frequencies`, thousands of sites at a time. */
+  countBatches(cohorts: readonly PeopleSet[], interval?: Interval): AsyncIterable<CountBatch>;
   /** Who carries at least one copy. For use inside the node. */
   carriers(variant: Variant): Promise<PeopleSet>;
   /** Picks up what other processes have ingested since; cheap when nothing changed. */

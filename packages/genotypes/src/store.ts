@@ -6,6 +6,7 @@ import type { Writable } from 'node:stream';
 import type { AlleleCounts, Assembly, Interval, PeopleSet, Variant } from '@federome/core';
 import type {
   AbsentPolicy,
+  CountBatch,
   GenotypeQueries,
   IngestOptions,
   IngestReport,
@@ -15,6 +16,8 @@ import type {
 } from './api.ts';
 import type { DataKeys } from './at-rest/data-keys.ts';
 import { StoreSeal } from './at-rest/store-seal.ts';
+import type { CountingProgress } from './counts/store-counts.ts';
+import type { StoredGroup } from './counts/tally.ts';
 import { GenotypeError } from './errors.ts';
 import type { OpenIngest } from './ingest/ingest-file.ts';
 import { createKernels } from './kernels/wasm.ts';
@@ -26,7 +29,7 @@ import { readPeople } from './manifest/people-file.ts';
 import { Roster } from './manifest/roster.ts';
 import { carriersOf, countVariant, siteOf } from './queries/count-variant.ts';
 import { type ExportOptions, exportVcf } from './queries/export-vcf.ts';
-import { countInterval, passesFor } from './queries/frequencies.ts';
+import { countAll, sitesOf } from './queries/frequencies.ts';
 import { KernelPool } from './queries/kernel-pool.ts';
 import { sitesIn } from './queries/sites.ts';
 import { Snapshot } from './queries/snapshot.ts';
@@ -176,19 +179,18 @@ export class GenotypeStore implements GenotypeQueries {
     return this.#kernels.with((kernels) => countVariant(this.#snapshot, kernels, variant, cohorts));
   }
 
-  async *frequencies(cohorts: readonly PeopleSet[], interval?: Interval): AsyncGenerator<SiteCounts> {
+  frequencies(cohorts: readonly PeopleSet[], interval?: Interval): AsyncGenerator<SiteCounts> {
+    return sitesOf(this.countBatches(cohorts, interval));
+  }
+
+  async *countBatches(cohorts: readonly PeopleSet[], interval?: Interval): AsyncGenerator<CountBatch> {
     const snapshot = this.#snapshot;
-    const kernels = Array.from({ length: passesFor(cohorts) }, () => this.#kernels.borrow());
+    const lease = this.#kernels.lease();
     try {
-      if (interval !== undefined) yield* countInterval(snapshot, kernels, cohorts, interval);
-      else {
-        for (const contig of snapshot.contigs) {
-          const whole = { contig, start: Number.MIN_SAFE_INTEGER, end: Number.MAX_SAFE_INTEGER };
-          yield* countInterval(snapshot, kernels, cohorts, whole);
-        }
-      }
+      const { stored } = snapshot;
+      yield* countAll({ snapshot, cohorts, stored, borrow: lease.borrow }, interval);
     } finally {
-      for (const own of kernels) this.#kernels.giveBack(own);
+      lease.end();
     }
   }
 
@@ -241,6 +243,31 @@ export class GenotypeStore implements GenotypeQueries {
    */
   ingest(file: string, options: IngestOptions = {}): Promise<IngestReport> {
     return this.#change((open, ingest) => ingest.ingestFile(open, file, options));
+  }
+
+  /**
+   * Counts groups of people at every site and keeps the counts beside the genotypes, in place of those that are kept;
+   * of no groups, only of everyone. `countBatches`, `frequencies` and `count` use them for whatever cohorts they are
+   * asked: only those people are counted in whom a cohort differs from the nearest group. Segments whose people have not
+   * changed groups since are not counted again. A group may be of anyone, and people may be in several.
+   */
+  async storeCounts(
+    groups: readonly StoredGroup[],
+    onProgress?: (progress: CountingProgress) => void,
+  ): Promise<void> {
+    const { countGroups } = await import('./counts/store-counts.ts');
+    await this.#change(async (open) => {
+      const { directory, manifest, seal } = open;
+      const tally = await countGroups(open, groups, onProgress);
+      await syncDirectory(directory);
+      const counted = { ...manifest, generation: manifest.generation + 1, tally };
+      await writeManifest(join(directory, MANIFEST), counted, seal);
+    });
+  }
+
+  /** Names of the groups whose counts are kept. */
+  storedGroups(): readonly string[] {
+    return this.#snapshot.manifest.tally?.groups ?? [];
   }
 
   async refresh(): Promise<void> {

@@ -23,6 +23,7 @@ function genotypes(): GenotypeQueries {
     site: async () => undefined,
     count: async (_, cohorts) => cohorts.map(() => COUNTS),
     frequencies: async function* () {},
+    countBatches: async function* () {},
     carriers: async () => PeopleSet.EMPTY,
     refresh: async () => {},
   };

@@ -1,5 +1,6 @@
 import type { Assembly } from '@federome/core';
 import type { AbsentPolicy } from '../api.ts';
+import type { Section } from '../segments/section.ts';
 import type { SegmentEntry } from '../segments/segment.ts';
 
 export const MANIFEST = 'manifest';
@@ -37,6 +38,22 @@ export interface IngestedFile {
   readonly samples: number;
 }
 
+/** A file whose content is one section. */
+export interface TallyFile extends Section {
+  readonly file: string;
+  readonly stored: FileOnDisk;
+}
+
+/** Counts of groups of people that lie beside the segments. */
+export interface TallyEntry {
+  /** Names of the groups, in the order of their counts. */
+  readonly groups: readonly string[];
+  /** Who is in each group. */
+  readonly people: TallyFile;
+  /** The counts of a segment, by its file. Those of the others have to be made from genotypes. */
+  readonly counts: Readonly<Record<string, TallyFile>>;
+}
+
 /** What exists: whatever it does not name is not there. */
 export interface Manifest {
   /** Given when the store is made and never again: another one is another store, though it may lie in the same place. */
@@ -49,12 +66,16 @@ export interface Manifest {
   readonly blocks: readonly BlockEntry[];
   readonly files: readonly IngestedFile[];
   readonly segments: readonly SegmentEntry[];
+  readonly tally?: TallyEntry;
 }
 
 /** Every file that a manifest names, and how it lies on the disk. */
-export function filesOf({ blocks, segments }: Manifest): readonly (FileOnDisk & { readonly file: string })[] {
-  return [...blocks.map(({ people }) => people), ...segments].map(({ file, stored }) => ({
-    file,
-    ...stored,
-  }));
+export function filesOf({
+  blocks,
+  segments,
+  tally,
+}: Manifest): readonly (FileOnDisk & { readonly file: string })[] {
+  const counts = tally === undefined ? [] : [tally.people, ...Object.values(tally.counts)];
+  const files = [...blocks.map(({ people }) => people), ...segments, ...counts];
+  return files.map(({ file, stored }) => ({ file, ...stored }));
 }

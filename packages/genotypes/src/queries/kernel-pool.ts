@@ -17,6 +17,21 @@ export class KernelPool {
     this.#idle.push(kernels);
   }
 
+  /** Kernels that are lent one after the other and given back together. */
+  lease(): { borrow(): Kernels; end(): void } {
+    const lent: Kernels[] = [];
+    return {
+      borrow: () => {
+        const kernels = this.borrow();
+        lent.push(kernels);
+        return kernels;
+      },
+      end: () => {
+        for (const kernels of lent.splice(0)) this.giveBack(kernels);
+      },
+    };
+  }
+
   async with<T>(use: (kernels: Kernels) => Promise<T>): Promise<T> {
     const kernels = this.borrow();
     try {

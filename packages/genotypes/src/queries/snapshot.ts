@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { compareContigs } from '@federome/core';
 import type { StoreSeal } from '../at-rest/store-seal.ts';
+import { StoredCounts } from '../counts/stored-counts.ts';
 import { binOf } from '../ingest/bins.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Roster } from '../manifest/roster.ts';
@@ -17,6 +18,8 @@ export class Snapshot {
   readonly contigs: readonly string[];
   /** Segments of each contig by block, then in the order of their ingest. */
   readonly #segments = new Map<string, Segment[]>();
+  readonly #directory: string;
+  #stored: StoredCounts | undefined;
 
   constructor(
     directory: string,
@@ -25,6 +28,7 @@ export class Snapshot {
     cache: ByteCache,
     seal: StoreSeal | undefined,
   ) {
+    this.#directory = directory;
     this.manifest = manifest;
     this.cache = cache;
     this.seal = seal;
@@ -39,6 +43,15 @@ export class Snapshot {
       segments.sort((a, b) => a.entry.firstBlock - b.entry.firstBlock);
     }
     this.contigs = [...this.#segments.keys()].sort(compareContigs);
+  }
+
+  /** Counts that lie beside the genotypes, if any do. */
+  get stored(): StoredCounts | undefined {
+    const { tally } = this.manifest;
+    if (tally === undefined) return undefined;
+    const files = { directory: this.#directory, seal: this.seal, cache: this.cache };
+    this.#stored ??= new StoredCounts(tally, this.roster.blocks, files);
+    return this.#stored;
   }
 
   segmentsOf(contig: string): readonly Segment[] {

@@ -1,0 +1,209 @@
+import type { Interval, PeopleSet } from '@federome/core';
+import type { CountBatch, Site } from '../api.ts';
+import { CorrectedCounter } from '../counts/corrected-counter.ts';
+import type { StoredCounts } from '../counts/stored-counts.ts';
+import type { Kernels } from '../kernels/kernels.ts';
+import type { Alleles } from '../segments/alleles.ts';
+import { absentCounts } from './absent.ts';
+import { type Lane, type LaneRow, mergeLanes, windows } from './merge.ts';
+import { type AbsentCounts, COUNTS, MAX_COHORTS, type SegmentRows } from './segment-counter.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** What counts of an interval are made with. */
+export interface CountRequest {
+  readonly snapshot: Snapshot;
+  readonly cohorts: readonly PeopleSet[];
+  readonly interval: Interval;
+  readonly stored: StoredCounts | undefined;
+  /** Kernels whose arena nobody else uses until the last batch was taken. */
+  readonly borrow: () => Kernels;
+}
+
+/** Counts of every site of an interval in genome order, over all blocks with genotypes on its contig. */
+export async function* countBatches(request: CountRequest): AsyncGenerator<CountBatch> {
+  const { snapshot, interval } = request;
+  const passes = passesOf(request);
+  for await (const lanes of windows(snapshot, interval)) {
+    for (const pass of passes) await pass.open(lanes);
+    const [first] = lanes;
+    const [pass] = passes;
+    const isWhole = lanes.length === 1 && first!.table.positions[first!.from]! >= interval.start;
+    const whole = isWhole && passes.length === 1 ? pass!.whole() : undefined;
+    const batch = whole === undefined ? merged(request, passes, lanes) : Batch.ofLane(first!, whole, request);
+    if (batch.size > 0) yield batch;
+  }
+}
+
+function passesOf({ snapshot, cohorts, interval, stored, borrow }: CountRequest): readonly Pass[] {
+  const passes: Pass[] = [];
+  for (let from = 0; from < Math.max(1, cohorts.length); from += MAX_COHORTS) {
+    const counter = new CorrectedCounter(borrow, cohorts.slice(from, from + MAX_COHORTS), stored);
+    passes.push(new Pass(snapshot, counter, interval.contig));
+  }
+  return passes;
+}
+
+/** Each distinct variant of the lanes, in order. Sites that end before the interval still say who has one copy in what follows. */
+function merged({ cohorts, interval }: CountRequest, passes: readonly Pass[], lanes: readonly Lane[]): Batch {
+  const limit = lanes.reduce((sum, { from, to }) => sum + to - from, 0);
+  const width = cohorts.length * COUNTS;
+  const counts = new Uint32Array(limit * width);
+  const laneOf = new Uint16Array(limit);
+  const rowOf = new Uint32Array(limit);
+  let size = 0;
+  for (const rows of mergeLanes(lanes)) {
+    const { lane, row } = rows[0]!;
+    passes.forEach((pass, place) => {
+      pass.count(rows, counts, size * width + place * MAX_COHORTS * COUNTS);
+    });
+    const { table } = lanes[lane]!;
+    const position = table.positions[row]!;
+    if (position < interval.start && position + table.variant(row).ref.length <= interval.start) {
+      counts.fill(0, size * width, (size + 1) * width);
+      continue;
+    }
+    laneOf[size] = lane;
+    rowOf[size] = row;
+    size += 1;
+  }
+  return new Batch(lanes, laneOf.subarray(0, size), rowOf.subarray(0, size), counts, cohorts.length);
+}
+
+class Batch implements CountBatch {
+  readonly contig: string;
+  readonly size: number;
+  readonly cohorts: number;
+  readonly positions: Int32Array;
+  readonly counts: Uint32Array;
+  readonly #lanes: readonly Lane[];
+  readonly #laneOf: Uint16Array;
+  readonly #rowOf: Uint32Array;
+
+  constructor(
+    lanes: readonly Lane[],
+    laneOf: Uint16Array,
+    rowOf: Uint32Array,
+    counts: Uint32Array,
+    cohorts: number,
+  ) {
+    this.contig = lanes[0]!.table.contig;
+    this.size = rowOf.length;
+    this.cohorts = cohorts;
+    this.positions = Int32Array.from(rowOf, (row, at) => lanes[laneOf[at]!]!.table.positions[row]!);
+    this.counts = counts.subarray(0, rowOf.length * cohorts * COUNTS);
+    this.#lanes = lanes;
+    this.#laneOf = laneOf;
+    this.#rowOf = rowOf;
+  }
+
+  static ofLane(lane: Lane, counts: Uint32Array, { cohorts }: CountRequest): Batch {
+    const size = lane.to - lane.from;
+    const rows = Uint32Array.from({ length: size }, (_, at) => lane.from + at);
+    return new Batch([lane], new Uint16Array(size), rows, counts, cohorts.length);
+  }
+
+  alleles(at: number): Alleles {
+    return this.#lanes[this.#laneOf[at]!]!.table.alleles(this.#rowOf[at]!);
+  }
+
+  site(at: number): Site {
+    return this.#lanes[this.#laneOf[at]!]!.table.site(this.#rowOf[at]!);
+  }
+}
+
+/** The counts of up to `MAX_COHORTS` cohorts, while a contig passes by. */
+class Pass {
+  readonly #snapshot: Snapshot;
+  readonly #counter: CorrectedCounter;
+  readonly #blocks: readonly number[];
+  /** Whether every segment of the contig holds all of its blocks: then no site is absent in any. */
+  readonly #isUniform: boolean;
+  /** What an absent site counts as in each block, and over all blocks. */
+  readonly #absent = new Map<number, AbsentCounts>();
+  readonly #total: Uint32Array;
+  #lanes: readonly Lane[] = [];
+  #rows: readonly SegmentRows[] = [];
+
+  constructor(snapshot: Snapshot, counter: CorrectedCounter, contig: string) {
+    this.#snapshot = snapshot;
+    this.#counter = counter;
+    this.#blocks = snapshot.blocksOn(contig);
+    this.#isUniform = snapshot.segmentsOf(contig).every(({ entry }) => entry.blocks === this.#blocks.length);
+    this.#total = new Uint32Array(2 * counter.direct.cohorts.length);
+  }
+
+  get #cohorts(): number {
+    return this.#counter.direct.cohorts.length;
+  }
+
+  async open(lanes: readonly Lane[]): Promise<void> {
+    if (this.#absent.size === 0 && !this.#isUniform) await this.#begin(lanes);
+    this.#lanes = lanes;
+    const rows: SegmentRows[] = [];
+    for (const { segment, from, to } of lanes)
+      rows.push(await this.#counter.rows(segment, from, to, !this.#isUniform));
+    this.#rows = rows;
+  }
+
+  async #begin(lanes: readonly Lane[]): Promise<void> {
+    const first = mergeLanes(lanes).next().value?.[0];
+    if (first === undefined) return;
+    const variant = lanes[first.lane]!.table.variant(first.row);
+    for (const block of this.#blocks) {
+      const counts = await absentCounts(this.#snapshot, this.#counter.direct, block, variant);
+      this.#absent.set(block, counts);
+      addTo(this.#total, counts, 1);
+    }
+  }
+
+  /** The counts of the only lane as they are, where no block counts by its absence. */
+  whole(): Uint32Array | undefined {
+    return this.#isUniform ? this.#rows[0]!.counts : undefined;
+  }
+
+  /** Adds the counts of the variant that these rows list to zeros, `COUNTS` a cohort. */
+  count(listed: readonly LaneRow[], into: Uint32Array, start: number): void {
+    const width = this.#cohorts * COUNTS;
+    for (const { lane, row } of listed) {
+      const { counts } = this.#rows[lane]!;
+      const from = (row - this.#lanes[lane]!.from) * width;
+      for (let place = 0; place < width; place += 1)
+        into[start + place] = into[start + place]! + counts[from + place]!;
+    }
+    if (!this.#isUniform) this.#countAbsent(listed, into, start);
+  }
+
+  #countAbsent(listed: readonly LaneRow[], into: Uint32Array, start: number): void {
+    const rest = this.#total.slice();
+    for (const { lane } of listed) {
+      const { firstBlock, blocks } = this.#lanes[lane]!.segment.entry;
+      for (let block = firstBlock; block < firstBlock + blocks; block += 1)
+        addTo(rest, this.#absent.get(block)!, -1);
+    }
+    for (let cohort = 0; cohort < this.#cohorts; cohort += 1) {
+      const at = start + cohort * COUNTS;
+      into[at + 1] = into[at + 1]! + rest[2 * cohort]!;
+      into[at + 4] = into[at + 4]! + rest[2 * cohort + 1]!;
+    }
+    if (this.#snapshot.manifest.absent === 'reference') for (const row of listed) this.#remember(row);
+  }
+
+  /** The next sites that these blocks do not list are read with the ploidy of this one. */
+  #remember({ lane, row }: LaneRow): void {
+    const { segment, from } = this.#lanes[lane]!;
+    const absent = this.#rows[lane]!.absent[row - from]!;
+    for (let place = 0; place < segment.entry.blocks; place += 1) {
+      const block = segment.entry.firstBlock + place;
+      const before = this.#absent.get(block)!;
+      const now = absent[place]!;
+      if (now === before) continue;
+      addTo(this.#total, before, -1);
+      addTo(this.#total, now, 1);
+      this.#absent.set(block, now);
+    }
+  }
+}
+
+function addTo(total: Uint32Array, counts: AbsentCounts, sign: 1 | -1): void {
+  for (let at = 0; at < total.length; at += 1) total[at] = total[at]! + sign * counts[at]!;
+}
