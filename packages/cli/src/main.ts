@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   demo: () => import('./commands/demo.ts'),
   init: () => import('./commands/init.ts'),
   dataset: () => import('./commands/dataset.ts'),
+  keys: () => import('./commands/keys.ts'),
   ingest: () => import('./commands/ingest.ts'),
   subjects: () => import('./commands/subjects.ts'),
   ontology: () => import('./commands/ontology.ts'),

@@ -1,5 +1,7 @@
 export * from './api.ts';
 export type * from './at-rest/data-keys.ts';
+export type { EmptyStore, StoreInventory } from './at-rest/erasure.ts';
+export { digestOf } from './at-rest/erasure.ts';
 export { unwrapKey, wrapKey } from './at-rest/key-wrap.ts';
 export { MemoryKeys } from './at-rest/memory-keys.ts';
 export type { CountingProgress } from './counts/store-counts.ts';

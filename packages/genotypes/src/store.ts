@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,7 +14,7 @@ import type {
   SiteCounts,
 } from './api.ts';
 import type { DataKeys } from './at-rest/data-keys.ts';
-import { StoreSeal } from './at-rest/store-seal.ts';
+import type { EmptyStore, StoreInventory } from './at-rest/erasure.ts';
 import type { CountingProgress } from './counts/store-counts.ts';
 import type { StoredGroup } from './counts/tally.ts';
 import { GenotypeError } from './errors.ts';
@@ -24,7 +23,12 @@ import { createKernels } from './kernels/wasm.ts';
 import { syncDirectory } from './manifest/durable-file.ts';
 import { takeIngestLock } from './manifest/ingest-lock.ts';
 import { MANIFEST } from './manifest/manifest.ts';
-import { openManifest, readManifestFile, writeManifest } from './manifest/manifest-file.ts';
+import {
+  openManifest,
+  readManifestFile,
+  writeEmptyManifest,
+  writeManifest,
+} from './manifest/manifest-file.ts';
 import { readPeople } from './manifest/people-file.ts';
 import { Roster } from './manifest/roster.ts';
 import { carriersOf, countVariant, siteOf } from './queries/count-variant.ts';
@@ -46,20 +50,6 @@ export interface StoreOptions {
   readonly cacheBytes?: number | undefined;
   /** Where the store's key is. A store that is made with keys is encrypted, and is opened with them only. */
   readonly keys?: DataKeys | undefined;
-}
-
-/** Makes an empty store's manifest the manifest, under a new key of the key store where one is given. */
-async function writeEmpty(
-  path: string,
-  dataset: { readonly assembly: Assembly; readonly absent: AbsentPolicy },
-  keys: DataKeys | undefined,
-): Promise<void> {
-  const store = randomUUID();
-  const seal = keys === undefined ? undefined : await StoreSeal.create(keys, store);
-  const { assembly, absent } = dataset;
-  const nothing = { generation: 1, variants: 0, blocks: [], files: [], segments: [] };
-  await writeManifest(path, { store, assembly, absent, ...nothing }, seal);
-  seal?.close();
 }
 
 /**
@@ -98,7 +88,7 @@ export class GenotypeStore implements GenotypeQueries {
           location: { file: directory },
         });
       }
-      await writeEmpty(path, dataset, options.keys);
+      await writeEmptyManifest(path, dataset, options.keys);
     } finally {
       release();
     }
@@ -287,14 +277,55 @@ export class GenotypeStore implements GenotypeQueries {
       if (seal === undefined || keys === undefined) return undefined;
       const rewrapped = await seal.rewrap(keys);
       await writeManifest(join(directory, MANIFEST), manifest, rewrapped);
-      await keys.destroy(seal.wrapped.key);
+      for (const former of rewrapped.wrapped.former) await keys.destroy(former);
       return rewrapped.wrapped.key;
     });
   }
 
-  /** Reads everything and says what is damaged. */
+  /**
+   * Deletes what a store holds for good and leaves an empty one in its place. `record` is given what is about to go and
+   * makes that durable; from then on there is no way back, and `completeErasure` with it finishes what a crash cut off.
+   * No key is needed for what goes. `genotypes/locked` while the store is being changed.
+   */
+  static async erase(
+    directory: string,
+    empty: EmptyStore,
+    record: (inventory: StoreInventory) => Promise<void>,
+  ): Promise<void> {
+    const { completeErasure, inventoryOf } = await import('./at-rest/erasure.ts');
+    const release = takeIngestLock(join(directory, LOCK));
+    try {
+      const inventory = await inventoryOf(directory);
+      await record(inventory);
+      await completeErasure(directory, empty, inventory);
+    } finally {
+      release();
+    }
+  }
+
+  /** The rest of an `erase` whose inventory was recorded; nothing happens where nothing is left to do. */
+  static async completeErasure(
+    directory: string,
+    empty: EmptyStore,
+    inventory: StoreInventory,
+  ): Promise<void> {
+    const { completeErasure } = await import('./at-rest/erasure.ts');
+    const release = takeIngestLock(join(directory, LOCK));
+    try {
+      await completeErasure(directory, empty, inventory);
+    } finally {
+      release();
+    }
+  }
+
+  /** Reads everything and says what is damaged; a store that cannot be opened is such a report too. */
+  static verify(directory: string, options: StoreOptions = {}): Promise<VerifyReport> {
+    return verifyStore(directory, createKernels(), options.keys);
+  }
+
+  /** As the static one, of this store as it is now. */
   verify(): Promise<VerifyReport> {
-    return this.#kernels.with((kernels) => verifyStore(this.directory, kernels, this.#options.keys));
+    return GenotypeStore.verify(this.directory, this.#options);
   }
 
   /** Forgets the data key and what was decrypted; a closed store is not to be used again. */

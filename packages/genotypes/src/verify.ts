@@ -6,7 +6,7 @@ import type { StoreSeal } from './at-rest/store-seal.ts';
 import { GenotypeError } from './errors.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { MANIFEST } from './manifest/manifest.ts';
-import { openManifest, readManifestFile } from './manifest/manifest-file.ts';
+import { type ManifestFile, openManifest, readManifestFile } from './manifest/manifest-file.ts';
 import { readPeople } from './manifest/people-file.ts';
 import { COUNTS, SegmentCounter } from './queries/segment-counter.ts';
 import { ByteCache } from './segments/cache.ts';
@@ -32,7 +32,6 @@ export async function verifyStore(
   kernels: Kernels,
   keys: DataKeys | undefined,
 ): Promise<VerifyReport> {
-  const file = await readManifestFile(join(directory, MANIFEST));
   const faults: { file: string; error: CodedError }[] = [];
   const check = async (file: string, work: () => Promise<unknown>): Promise<void> => {
     try {
@@ -42,6 +41,13 @@ export async function verifyStore(
       faults.push({ file, error });
     }
   };
+  let file: ManifestFile;
+  try {
+    file = await readManifestFile(join(directory, MANIFEST));
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return { files: 1, bytes: 0, sites: 0, faults: [{ file: MANIFEST, error }] };
+  }
   for (const { file: name, ...written } of file.envelope.files) {
     await check(name, () => checkOnDisk(join(directory, name), written));
   }

@@ -1,11 +1,13 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DISCLOSURE_FLOOR, type DisclosurePolicy } from '@federome/core';
 import { NodeError } from './errors.ts';
 import { checkedConfig, FORMAT_VERSION, type NodeConfig } from './node-config.ts';
 import { cannotWrite, replaceFile } from './stores/atomic-file.ts';
 
 export { isIdentifier, type NodeConfig } from './node-config.ts';
+
+const KEYS = 'keys';
 
 /** Where a node's files lie. */
 export interface Home {
@@ -21,6 +23,9 @@ export interface InitOptions {
   readonly name?: string | undefined;
   readonly records?: NodeConfig['records'] | undefined;
   readonly disclosure?: Partial<DisclosurePolicy> | undefined;
+  /** Directory of the node's keys; `keys` in the home unless given. */
+  readonly keys?: string | undefined;
+  readonly segments?: NodeConfig['segments'] | undefined;
 }
 
 /** Makes a node's home in a directory that is absent or empty. Throws `node/home-exists`, `node/bad-config`, `node/cannot-write`. */
@@ -36,6 +41,8 @@ export async function createHome(directory: string, options: InitOptions): Promi
       name: options.name ?? `Federome ${role === 'hub' ? 'hub' : 'node'} ${country}`,
       records: options.records ?? { kind: 'sqlite' },
       disclosure: { ...DISCLOSURE_FLOOR, ...options.disclosure },
+      keys: { kind: 'files', path: options.keys === undefined ? KEYS : resolve(options.keys) },
+      segments: options.segments ?? 'sealed',
     },
     'the options',
   );
@@ -79,6 +86,19 @@ export async function readHome(directory: string): Promise<Home> {
 
 export function recordsPath(home: Home): string {
   return join(home.directory, 'records.sqlite');
+}
+
+/** Where the node's keys are: `FEDEROME_KEYS`, or what the configuration says. */
+export function keysPath(
+  { directory, config }: Home,
+  environment: Readonly<Record<string, string | undefined>>,
+): string {
+  return resolve(directory, environment.FEDEROME_KEYS || (config.keys?.path ?? KEYS));
+}
+
+/** Records of deletions, which outlive what they tell of. */
+export function deletionsPath(home: Home): string {
+  return join(home.directory, 'deletions');
 }
 
 /** `dataset` is an identifier that passed `isIdentifier`. */

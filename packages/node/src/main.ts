@@ -1,11 +1,14 @@
+import { relative } from 'node:path';
 import { type CohortExpression, type ConsentScope, type DiscoveryAnswers, everyone } from '@federome/core';
-import { GenotypeStore } from '@federome/genotypes';
+import { type DataKeys, GenotypeStore } from '@federome/genotypes';
 import { NodeError } from './errors.ts';
 import {
   createHome,
+  deletionsPath,
   genotypesPath,
   type Home,
   type InitOptions,
+  keysPath,
   type NodeConfig,
   readHome,
   recordsPath,
@@ -15,6 +18,7 @@ import { CohortService } from './services/cohorts.ts';
 import { ConsentService } from './services/consents.ts';
 import { CountService } from './services/counts.ts';
 import { DatasetService, type GenotypeStores } from './services/datasets.ts';
+import { DeletionService } from './services/deletions.ts';
 import { ExportService } from './services/exports.ts';
 import { FrequencyService } from './services/frequencies.ts';
 import { GeneService } from './services/genes.ts';
@@ -23,6 +27,10 @@ import type { NetworkService } from './services/network/network-service.ts';
 import { OntologyService } from './services/ontologies.ts';
 import { ProjectionService } from './services/projections.ts';
 import { SubjectService } from './services/subjects.ts';
+import { DeletionRecords } from './stores/deletions/deletion-records.ts';
+import { dataKeys } from './stores/keys/data-keys.ts';
+import { createKeyFiles, KeyFiles } from './stores/keys/key-files.ts';
+import type { KeyStore } from './stores/keys/keys.ts';
 import { openPostgresRecords, openSqliteRecords } from './stores/records/open.ts';
 import type { RecordStore } from './stores/records/records.ts';
 
@@ -31,6 +39,8 @@ export interface FederomeNode {
   readonly home: Home;
   readonly config: NodeConfig;
   readonly records: RecordStore;
+  readonly keys: KeyStore;
+  readonly deletions: DeletionService;
   readonly datasets: DatasetService;
   readonly subjects: SubjectService;
   readonly consents: ConsentService;
@@ -58,7 +68,7 @@ export interface OpenOptions {
   readonly deadlineMs?: number | undefined;
 }
 
-/** Makes the home of a node and its records. Throws `node/home-exists`, `node/bad-config`, `node/store`. */
+/** Makes the home of a node, its records and its key store. Throws `node/home-exists`, `node/bad-config`, `node/store`. */
 export async function initNode(directory: string, options: InitOptions): Promise<Home> {
   const home = await createHome(directory, options);
   try {
@@ -68,6 +78,7 @@ export async function initNode(directory: string, options: InitOptions): Promise
     } finally {
       await records.close();
     }
+    await createKeyFiles(keysPath(home, process.env));
   } catch (cause) {
     await removeHome(home);
     throw cause;
@@ -88,20 +99,29 @@ async function assertUnused(records: RecordStore, { config }: Home): Promise<voi
   }
 }
 
-/** Opens the node that lives in a directory. Throws `node/no-home`, `node/bad-config`, `node/store`. */
+/** Opens the node that lives in a directory, and completes a deletion that was cut off. Throws `node/no-home`, `node/bad-config`, `node/store`. */
 export async function openNode(directory: string, options: OpenOptions = {}): Promise<FederomeNode> {
   const home = await readHome(directory);
   const records = await openRecords(home, options.environment ?? process.env);
-  return await compose(home, records, options);
+  const node = await compose(home, records, options);
+  try {
+    await node.deletions.resume();
+    return node;
+  } catch (cause) {
+    await node.close();
+    throw cause;
+  }
 }
 
 async function compose(home: Home, records: RecordStore, options: OpenOptions): Promise<FederomeNode> {
   const { config } = home;
   const now = options.now ?? (() => new Date());
+  const keys = new KeyFiles(keysPath(home, options.environment ?? process.env));
+  const storeKeys = dataKeys(keys, now);
   const datasets: DatasetService = new DatasetService({
     role: config.role,
     records,
-    stores: genotypeStores(home),
+    stores: genotypeStores(home, storeKeys),
     now,
     rebuild: (id) => projections.rebuild(id),
   });
@@ -121,6 +141,18 @@ async function compose(home: Home, records: RecordStore, options: OpenOptions): 
     },
   });
   const consents = new ConsentService({ records, genotypes, dataset: (id) => datasets.get(id), now });
+  const deletions = new DeletionService({
+    home: home.directory,
+    directoryOf: (id) => relative(home.directory, genotypesPath(home, id)),
+    deletions: new DeletionRecords(deletionsPath(home)),
+    records,
+    keys,
+    dataset: (id) => datasets.get(id),
+    empty: ({ assembly, absent }) => ({ assembly, absent, keys: storeKeys }),
+    genotypes,
+    rebuild: (id) => projections.rebuild(id),
+    now,
+  });
   const ensureCurrent = (id: string) => projections.ensureCurrent(id);
   const consented = (id: string, scope: ConsentScope) => consents.consented(id, scope);
   const cohorts = new CohortService({ records, genotypes, consented, ensureCurrent });
@@ -144,6 +176,8 @@ async function compose(home: Home, records: RecordStore, options: OpenOptions): 
     home,
     config,
     records,
+    keys,
+    deletions,
     datasets,
     subjects,
     consents,
@@ -239,9 +273,11 @@ async function openRecords(
   return await openPostgresRecords(url);
 }
 
-function genotypeStores(home: Home): GenotypeStores {
+function genotypeStores(home: Home, keys: DataKeys): GenotypeStores {
   return {
-    create: (dataset, options) => GenotypeStore.create(genotypesPath(home, dataset), options),
-    open: (dataset) => GenotypeStore.open(genotypesPath(home, dataset)),
+    create: (dataset, { segments = home.config.segments, ...options }) =>
+      GenotypeStore.create(genotypesPath(home, dataset), options, segments === 'plain' ? {} : { keys }),
+    open: (dataset) => GenotypeStore.open(genotypesPath(home, dataset), { keys }),
+    verify: (dataset) => GenotypeStore.verify(genotypesPath(home, dataset), { keys }),
   };
 }

@@ -19,6 +19,10 @@ export interface NodeConfig {
     /** `urlVariable` names the environment variable that holds the URL: it may contain a password. */
     | { readonly kind: 'postgres'; readonly urlVariable: string };
   readonly disclosure: DisclosurePolicy;
+  /** Where the node's keys are: a directory, absolute or within the home. `keys` in homes that do not say. */
+  readonly keys?: { readonly kind: 'files'; readonly path: string };
+  /** How new datasets are kept: `sealed` (encrypted, unless it says otherwise), or `plain` on a volume that is encrypted. */
+  readonly segments?: 'sealed' | 'plain';
   /** Of a hub: questions to begin with; each is checked as an asked one is when the hub begins to serve. */
   readonly examples?: readonly { readonly label: string; readonly question: unknown }[];
 }
@@ -34,7 +38,7 @@ export function isIdentifier(text: string): boolean {
  */
 export function checkedConfig(value: unknown, source: string): NodeConfig {
   const reader = new Reader(source);
-  const { formatVersion, role, id, country, name, records, disclosure, examples } = reader.object(value, '', [
+  const given = reader.object(value, '', [
     'formatVersion',
     'role',
     'id',
@@ -42,8 +46,11 @@ export function checkedConfig(value: unknown, source: string): NodeConfig {
     'name',
     'records',
     'disclosure',
+    'keys',
+    'segments',
     'examples',
   ]);
+  const { formatVersion, role, id, country, name, records, disclosure, keys, segments, examples } = given;
   const config: NodeConfig = {
     formatVersion: reader.oneOf(formatVersion, 'formatVersion', [FORMAT_VERSION]),
     role: reader.oneOf(role, 'role', ['node', 'hub']),
@@ -52,6 +59,8 @@ export function checkedConfig(value: unknown, source: string): NodeConfig {
     name: reader.text(name, 'name', /^[\s\S]{1,200}$/),
     records: recordsOf(reader, records),
     disclosure: disclosureOf(reader, disclosure),
+    ...(keys === undefined ? {} : { keys: keysOf(reader, keys) }),
+    ...(segments === undefined ? {} : { segments: reader.oneOf(segments, 'segments', ['sealed', 'plain']) }),
     ...(examples === undefined ? {} : { examples: examplesOf(reader, examples) }),
   };
   if (!isCountry(config.country)) {
@@ -75,6 +84,14 @@ function recordsOf(reader: Reader, value: unknown): NodeConfig['records'] {
   return {
     kind: 'postgres',
     urlVariable: reader.text(urlVariable, 'records.urlVariable', /^[A-Za-z_][A-Za-z0-9_]*$/),
+  };
+}
+
+function keysOf(reader: Reader, value: unknown): NonNullable<NodeConfig['keys']> {
+  const { kind, path } = reader.object(value, 'keys', ['kind', 'path']);
+  return {
+    kind: reader.oneOf(kind, 'keys.kind', ['files']),
+    path: reader.text(path, 'keys.path', /^[^\0]+$/),
   };
 }
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { type Assembly, type ConsentModel, parseAssembly } from '@federome/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { withNode } from '../terminal/node.ts';
@@ -12,6 +13,13 @@ interface AddOptions {
   readonly absent: 'reference' | 'missing';
   readonly consent: ConsentModel;
   readonly metadata?: string;
+  readonly plainSegments?: boolean;
+  readonly json?: boolean;
+}
+
+interface DeleteOptions {
+  readonly yes?: boolean;
+  readonly by?: string;
   readonly json?: boolean;
 }
 
@@ -39,6 +47,7 @@ export function register(program: Command): void {
         .default('opt-out'),
     )
     .option('--metadata <file>', 'a JSON object that describes it')
+    .option('--plain-segments', 'do not encrypt its genotypes: for a home on a volume that is encrypted')
     .option('--json', 'answer in JSON')
     .action(async (directory: string, id: string, options: AddOptions) => {
       const metadata = options.metadata === undefined ? {} : await readMetadata(options.metadata);
@@ -51,10 +60,34 @@ export function register(program: Command): void {
           consentModel: options.consent,
           duo: options.duo,
           metadata,
+          segments: options.plainSegments ? 'plain' : undefined,
         });
         await report(
           `dataset ${added.id}: ${added.assembly}, absent is ${added.absent}, ${added.consentModel}`,
           { ...added },
+          options,
+        );
+      });
+    });
+  const remove = dataset
+    .command('delete')
+    .description('delete all genotypes of a dataset for good, and keep a proof of it')
+    .argument('<dir>', 'home of the node')
+    .argument('<id>', 'which dataset; it stays, empty, with the records of its people')
+    .option('--yes', 'do not ask')
+    .option('--by <name>', 'who deletes, for the proof (default: the user who runs the command)')
+    .option('--json', 'answer in JSON')
+    .action(async (directory: string, id: string, options: DeleteOptions) => {
+      await withNode(directory, async (node) => {
+        const { title } = await node.datasets.get(id);
+        if (options.yes !== true && !(await confirmed(id, title, remove))) return;
+        const { hash, files, keys, sequence } = await node.deletions.delete(
+          id,
+          options.by ?? userInfo().username,
+        );
+        await report(
+          `${files.length} files of dataset ${id} and ${keys.length} keys are destroyed; the proof is deletion ${sequence}, ${hash}`,
+          { dataset: id, deletion: sequence, record: hash, files: files.length, keys: keys.length },
           options,
         );
       });
@@ -86,6 +119,24 @@ export function register(program: Command): void {
         await writeRows(columns, rows, options);
       });
     });
+}
+
+/** Asks on a terminal for the id once more; elsewhere `--yes` is needed. */
+async function confirmed(id: string, title: string, command: Command): Promise<boolean> {
+  if (!process.stdin.isTTY)
+    command.error('error: deleting genotypes needs --yes where nobody can be asked', { exitCode: 2 });
+  const { createInterface } = await import('node:readline/promises');
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const said = await terminal.question(
+      `All genotypes of ${id} (${title}) go and cannot come back. Its id, to go on: `,
+    );
+    if (said.trim() === id) return true;
+    process.stderr.write('federome: nothing was deleted\n');
+    return false;
+  } finally {
+    terminal.close();
+  }
 }
 
 function assembly(text: string): Assembly {

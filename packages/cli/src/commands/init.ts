@@ -10,6 +10,8 @@ interface Options {
   readonly postgres?: string;
   readonly publicGranularity?: 'boolean' | 'count';
   readonly minCount?: number;
+  readonly keys?: string;
+  readonly plainSegments?: boolean;
   readonly json?: boolean;
 }
 
@@ -38,6 +40,11 @@ export function register(program: Command): void {
       'counts of people below this are not shown (default 10, the floor)',
       wholeNumber(1, 1_000_000),
     )
+    .option(
+      '--keys <dir>',
+      'where the node’s keys go (default: keys in its home); a volume other than the data’s',
+    )
+    .option('--plain-segments', 'do not encrypt genotypes: for a home on a volume that is encrypted')
     .option('--json', 'answer in JSON')
     .action(async (directory: string, options: Options) => {
       const { initNode } = await import('@federome/node');
@@ -48,6 +55,8 @@ export function register(program: Command): void {
         id: options.id,
         records:
           options.postgres === undefined ? undefined : { kind: 'postgres', urlVariable: options.postgres },
+        keys: options.keys,
+        segments: options.plainSegments ? 'plain' : 'sealed',
         disclosure: {
           ...(options.publicGranularity && { publicGranularity: options.publicGranularity }),
           ...(options.minCount !== undefined && { countThreshold: options.minCount }),

@@ -19,6 +19,15 @@ export function register(program: Command): void {
           sites: undefined,
           faults: faults.length,
         });
+        const deletions = await node.deletions.verify();
+        faults.push(...deletions);
+        rows.push({
+          store: 'deletions',
+          files: undefined,
+          bytes: undefined,
+          sites: undefined,
+          faults: deletions.length,
+        });
         for (const { id } of await node.datasets.list()) {
           const report = await node.datasets.verify(id);
           rows.push({

@@ -19,4 +19,6 @@ export interface WrappedDataKey {
   readonly key: string;
   /** Base64 of what that key made of it. */
   readonly wrapped: string;
+  /** Keys that wrapped it before: all are to be gone, and are destroyed again at every rotation and with the store. */
+  readonly former: readonly string[];
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import type { FileOnDisk } from '../manifest/manifest.ts';
 import { corruptFile } from '../segments/section.ts';
+import type { FileOnDisk } from './stored-file.ts';
 
 /** Reads a file and compares it with what was written; needs no key. Throws `genotypes/corrupt`. */
 export async function checkOnDisk(path: string, written: FileOnDisk): Promise<void> {

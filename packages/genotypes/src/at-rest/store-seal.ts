@@ -26,7 +26,7 @@ export class StoreSeal {
   /** A new data key under a new key of the key store. */
   static async create(keys: DataKeys, store: string): Promise<StoreSeal> {
     const dataKey = randomBytes(KEY_BYTES);
-    return await StoreSeal.#wrap(keys, store, dataKey);
+    return await StoreSeal.#wrap(keys, store, dataKey, []);
   }
 
   /** The data key of a store as its manifest keeps it. Throws what the key store does. */
@@ -41,14 +41,20 @@ export class StoreSeal {
 
   /** The same data key under a new key of the key store; what it sealed stays as it is. */
   async rewrap(keys: DataKeys): Promise<StoreSeal> {
-    return await StoreSeal.#wrap(keys, this.store, this.#open().export());
+    const former = [...this.wrapped.former, this.wrapped.key];
+    return await StoreSeal.#wrap(keys, this.store, this.#open().export(), former);
   }
 
-  static async #wrap(keys: DataKeys, store: string, dataKey: Uint8Array): Promise<StoreSeal> {
+  static async #wrap(
+    keys: DataKeys,
+    store: string,
+    dataKey: Uint8Array,
+    former: readonly string[],
+  ): Promise<StoreSeal> {
     try {
       const key = await keys.create();
       const wrapped = Buffer.from(await keys.wrap(key, dataKey, store)).toString('base64');
-      return new StoreSeal(store, { key, wrapped }, dataKey);
+      return new StoreSeal(store, { key, wrapped, former }, dataKey);
     } finally {
       dataKey.fill(0);
     }

@@ -8,6 +8,12 @@ import { SALT_BYTES, type StoreSeal } from './store-seal.ts';
 export const CHUNK_BYTES = 16_384;
 const SEALED_CHUNK_BYTES = CHUNK_BYTES + TAG_BYTES;
 
+/** A file as it lies on the disk: what a scrub needs that has no key. */
+export interface FileOnDisk {
+  readonly bytes: number;
+  readonly crc: number;
+}
+
 /** Bytes that so many bytes of content take up on the disk. */
 export function storedBytesOf(bytes: number, sealed: boolean): number {
   if (!sealed) return bytes;

@@ -2,9 +2,8 @@ import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { StoreSeal } from '../at-rest/store-seal.ts';
-import { storedParts } from '../at-rest/stored-file.ts';
+import { type FileOnDisk, storedParts } from '../at-rest/stored-file.ts';
 import { GenotypeError } from '../errors.ts';
-import type { FileOnDisk } from './manifest.ts';
 
 /** Suffix of files that are being written; they mean nothing, and the next ingest removes them. */
 export const TEMPORARY = '.tmp';

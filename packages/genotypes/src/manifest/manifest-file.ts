@@ -1,12 +1,14 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { ASSEMBLIES } from '@federome/core';
+import { ASSEMBLIES, type Assembly } from '@federome/core';
+import type { AbsentPolicy } from '../api.ts';
 import type { DataKeys, WrappedDataKey } from '../at-rest/data-keys.ts';
 import { SALT_BYTES, StoreSeal } from '../at-rest/store-seal.ts';
+import type { FileOnDisk } from '../at-rest/stored-file.ts';
 import { GenotypeError } from '../errors.ts';
 import { corruptFile } from '../segments/section.ts';
 import { replaceDurably } from './durable-file.ts';
-import { type FileOnDisk, filesOf, type Manifest } from './manifest.ts';
+import { filesOf, type Manifest } from './manifest.ts';
 
 const VERSION = 2;
 const FIRST_LINE = /^federome-genotypes (\d+) ([0-9a-f]{64})\n/;
@@ -79,6 +81,19 @@ export async function openManifest(
   const manifest = JSON.parse(Buffer.from(json).toString('utf8')) as Manifest;
   if (!ASSEMBLIES.includes(manifest.assembly) || manifest.store !== store) throw corruptFile(path);
   return { manifest, seal };
+}
+
+/** Makes a new, empty store the store, under a new key of the key store where one is given. */
+export async function writeEmptyManifest(
+  path: string,
+  { assembly, absent }: { readonly assembly: Assembly; readonly absent: AbsentPolicy },
+  keys: DataKeys | undefined,
+): Promise<void> {
+  const store = randomUUID();
+  const seal = keys === undefined ? undefined : await StoreSeal.create(keys, store);
+  const nothing = { generation: 1, variants: 0, blocks: [], files: [], segments: [] };
+  await writeManifest(path, { store, assembly, absent, ...nothing }, seal);
+  seal?.close();
 }
 
 /** Makes a new state of the store the state: afterwards it survives a crash, before it never was. */

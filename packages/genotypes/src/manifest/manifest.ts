@@ -1,15 +1,10 @@
 import type { Assembly } from '@federome/core';
 import type { AbsentPolicy } from '../api.ts';
+import type { FileOnDisk } from '../at-rest/stored-file.ts';
 import type { Section } from '../segments/section.ts';
 import type { SegmentEntry } from '../segments/segment.ts';
 
 export const MANIFEST = 'manifest';
-
-/** A file as it lies on the disk: what a scrub needs that has no key. */
-export interface FileOnDisk {
-  readonly bytes: number;
-  readonly crc: number;
-}
 
 /** A block of people; their names are in a file of their own, which never changes. */
 export interface BlockEntry {

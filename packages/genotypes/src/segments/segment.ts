@@ -1,7 +1,6 @@
 import type { Site } from '../api.ts';
 import type { StoreSeal } from '../at-rest/store-seal.ts';
-import { StoredFile } from '../at-rest/stored-file.ts';
-import type { FileOnDisk } from '../manifest/manifest.ts';
+import { type FileOnDisk, StoredFile } from '../at-rest/stored-file.ts';
 import type { ByteCache } from './cache.ts';
 import type { EncodedCell } from './cells.ts';
 import { decodeHeader, PREAMBLE_BYTES, readPreamble, type SegmentHeader } from './format.ts';

@@ -12,8 +12,12 @@ import type { Dataset, RecordStore } from '../stores/records/records.ts';
 
 /** Makes and opens genotype stores by dataset; given by the composition root. */
 export interface GenotypeStores {
-  create(dataset: string, options: { assembly: Assembly; absent: Dataset['absent'] }): Promise<GenotypeStore>;
+  create(
+    dataset: string,
+    options: { assembly: Assembly; absent: Dataset['absent']; segments: 'sealed' | 'plain' | undefined },
+  ): Promise<GenotypeStore>;
   open(dataset: string): Promise<GenotypeStore>;
+  verify(dataset: string): Promise<VerifyReport>;
 }
 
 /** What a dataset is added with; defaults are the safe ones. */
@@ -26,6 +30,8 @@ export interface NewDataset {
   readonly consentModel?: ConsentModel | undefined;
   readonly duo?: readonly string[] | undefined;
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  /** How its genotypes are kept, other than the node's own way. */
+  readonly segments?: 'sealed' | 'plain' | undefined;
 }
 
 export interface DatasetServiceOptions {
@@ -65,7 +71,7 @@ export class DatasetService {
     if ((await records.dataset(dataset.id)) !== undefined) {
       throw new NodeError('node/dataset-exists', `there is a dataset '${dataset.id}' already`);
     }
-    const store = await this.#emptyStore(dataset);
+    const store = await this.#emptyStore(dataset, options.segments);
     await records.transaction(async (transaction) => {
       await transaction.addDataset(dataset);
       const { id, assembly, absent, consentModel } = dataset;
@@ -80,10 +86,13 @@ export class DatasetService {
   }
 
   /** A new genotype store, or the one that an interrupted `add` of the same dataset left. */
-  async #emptyStore({ id, assembly, absent }: Dataset): Promise<GenotypeStore> {
+  async #emptyStore(
+    { id, assembly, absent }: Dataset,
+    segments: NewDataset['segments'],
+  ): Promise<GenotypeStore> {
     const { stores } = this.#options;
     try {
-      return await stores.create(id, { assembly, absent });
+      return await stores.create(id, { assembly, absent, segments });
     } catch (cause) {
       if (!(cause instanceof GenotypeError) || cause.code !== 'genotypes/store-exists') throw cause;
       const left = await stores.open(id);
@@ -118,9 +127,19 @@ export class DatasetService {
     return store;
   }
 
+  /** Puts every sealed dataset under a new key and destroys the old one; ids of the new keys, by dataset. */
+  async rotateKeys(): Promise<readonly { readonly dataset: string; readonly key: string | undefined }[]> {
+    const rotated = [];
+    for (const { id } of await this.list()) {
+      rotated.push({ dataset: id, key: await (await this.genotypes(id)).rotateKey() });
+    }
+    return rotated;
+  }
+
   /** Reads every byte of a dataset's genomes, and says what is damaged. */
   async verify(id: string): Promise<VerifyReport> {
-    return await (await this.genotypes(id)).verify();
+    await this.get(id);
+    return await this.#options.stores.verify(id);
   }
 
   /**
