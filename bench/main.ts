@@ -1,2 +1,111 @@
-// `npm run bench`: every comparison with the peers.
-await import('./store.ts');
+// `npm run bench`: the genotype store beside bcftools and plink2 in one run; docs/benchmarks.md says what and how.
+import { mkdir, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { haveStudy, type Study } from './data/have-study.ts';
+import { EDITIONS, type StudyName, studyOf } from './data/studies.ts';
+import { PARTS, partsOf } from './parts/index.ts';
+import type { Bench } from './parts/part.ts';
+import { StorePrograms } from './programs/store.ts';
+import { writeDocuments } from './report/documents.ts';
+import { machineFacts } from './report/machine.ts';
+import { reportOf, targetTable } from './report/markdown.ts';
+import { plotOf } from './report/plot.ts';
+import { Progress } from './report/progress.ts';
+import { commitOf, readResults, saveResult } from './report/results.ts';
+import { targetsOf } from './report/targets.ts';
+
+const USAGE = `npm run bench -- [--size small|full] [--only PART,...] [--repeats N] [--home DIR] [--write] [--report]
+  parts: ${PARTS.map(({ name }) => name).join(', ')}
+  --report makes the table of what earlier runs of this commit left in DIR; --write puts it into docs/ and README.md`;
+
+const { values } = parseArgs({
+  options: {
+    size: { type: 'string', default: 'small' },
+    only: { type: 'string' },
+    repeats: { type: 'string', default: '3' },
+    home: { type: 'string', default: join(tmpdir(), 'federome-bench') },
+    write: { type: 'boolean', default: false },
+    report: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+const edition = EDITIONS.find((name) => name === values.size);
+const parts = partsOf(values.report ? '' : values.only);
+const repeats = Number(values.repeats);
+if (values.help || edition === undefined || parts === undefined || !(repeats >= 1)) {
+  console.error(USAGE);
+  process.exit(values.help ? 0 : 2);
+}
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { home } = values;
+const kept = join(home, 'results');
+const work = join(home, `work-${process.pid}`);
+const commit = commitOf(root);
+const progress = new Progress(parts.map((part) => part.seconds[edition]));
+
+try {
+  await mkdir(work, { recursive: true });
+  if (parts.length > 0) await run();
+  await report();
+} finally {
+  await rm(work, { recursive: true, force: true });
+}
+
+async function run(): Promise<void> {
+  const studies = new Map<StudyName, Promise<Study>>();
+  const stores = new Map<StudyName, Promise<string>>();
+  const bench: Bench = {
+    edition: edition!,
+    repeats,
+    work,
+    store: await StorePrograms.build(join(work, 'programs')),
+    study: (name) => once(studies, name, makeStudy),
+    storeOf: (name) => once(stores, name, makeStore),
+    say: (what) => progress.say(what),
+  };
+  const makeStudy = (name: StudyName): Promise<Study> => {
+    progress.say(`${name}: the study`);
+    return haveStudy(join(home, edition!), name, studyOf(name, edition!), availableParallelism());
+  };
+  const makeStore = async (name: StudyName): Promise<string> => {
+    const study = await bench.study(name);
+    progress.say(`${name}: a store of the study`);
+    return bench.store.storeOf(join(work, `${name}.asked`), study);
+  };
+  for (const part of parts!) {
+    progress.begin(part.name);
+    const findings = await part.run(bench);
+    await saveResult(kept, {
+      part: part.name,
+      edition: edition!,
+      commit,
+      ...{ study: undefined, tasks: {}, bytes: {}, latencies: {}, limits: {}, checked: [] },
+      ...findings,
+    });
+    progress.finish(part.name, findings.checked ?? []);
+  }
+}
+
+async function report(): Promise<void> {
+  const { results, others } = await readResults(kept, edition!, commit);
+  const machine = await machineFacts();
+  const text = reportOf(results, { machine, edition: edition!, commit });
+  console.log(`\n${text}`);
+  if (others.length > 0) console.log(`Left out, as measured at another commit: ${others.join(', ')}`);
+  if (!values.write) return;
+  const targets = targetsOf(results);
+  await writeDocuments(root, { report: text, plot: plotOf(targets), summary: targetTable(targets) });
+}
+
+function once<T>(
+  known: Map<StudyName, Promise<T>>,
+  name: StudyName,
+  make: (name: StudyName) => Promise<T>,
+): Promise<T> {
+  const made = known.get(name) ?? make(name);
+  known.set(name, made);
+  return made;
+}

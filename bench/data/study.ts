@@ -39,9 +39,16 @@ export function sampleName(person: number): string {
   return `S${String(person + 1).padStart(7, '0')}`;
 }
 
+/** What lies beside a study: what it is, and how long its text is. */
+export interface StudyFacts {
+  readonly shape: StudyShape;
+  readonly textBytes: number;
+}
+
 /**
  * Writes a study, reproducible from its shape: `STEM.vcf.gz` (BGZF of the default level, with .csi), `STEM.groups` (for
- * bcftools), `STEM.pheno` (for plink2) and `STEM.truth.gz`, the counts of every population as the haplotypes have them.
+ * bcftools), `STEM.pheno` (for plink2), `STEM.truth.gz`, the counts of every population as the haplotypes have them, and, last of
+ * all, `STEM.json` (`StudyFacts`).
  */
 export async function writeStudy(stem: string, shape: StudyShape, threads: number): Promise<void> {
   const populationOf = populationsOf(shape.people, shape.seed);
@@ -57,13 +64,15 @@ export async function writeStudy(stem: string, shape: StudyShape, threads: numbe
   });
   const closed = once(bgzip, 'close');
   const truth = new TruthWriter(`${stem}.truth.gz`);
-  await writeRows(bgzip.stdin, truth, shape, populationOf);
+  const textBytes = await writeRows(bgzip.stdin, truth, shape, populationOf);
   bgzip.stdin.end();
   await truth.end();
   const [code] = await closed;
   if (code !== 0) throw new Error(`bgzip failed with ${code}`);
   const [indexed] = await once(spawn('bcftools', ['index', '-f', '-c', vcf], { stdio: 'inherit' }), 'close');
   if (indexed !== 0) throw new Error(`bcftools index failed with ${indexed}`);
+  const facts: StudyFacts = { shape, textBytes };
+  await writeFile(`${stem}.json`, JSON.stringify(facts));
 }
 
 async function writeRows(
@@ -71,7 +80,7 @@ async function writeRows(
   truth: TruthWriter,
   shape: StudyShape,
   populationOf: Uint8Array,
-): Promise<void> {
+): Promise<number> {
   const { people, seed } = shape;
   const columns: SampleColumns =
     shape.format === 'GT'
@@ -90,6 +99,7 @@ async function writeRows(
     }
   }
   await buffers.flush();
+  return header(shape).length + buffers.bytes;
 }
 
 /** A site with its haplotypes; valid until the next. */
@@ -170,6 +180,7 @@ const BUFFER_BYTES = 4 << 20;
 
 /** Fills buffers while earlier ones are on their way. */
 class Buffers {
+  bytes = 0;
   readonly #out: Writable;
   readonly #free: Buffer[];
   readonly #rowBytes: number;
@@ -190,7 +201,9 @@ class Buffers {
       if (this.#free.length === 0) await new Promise<void>((resolve) => (this.#waiting = resolve));
       this.#current = this.#free.pop()!;
     }
-    this.#used += fill(this.#current.subarray(this.#used));
+    const bytes = fill(this.#current.subarray(this.#used));
+    this.#used += bytes;
+    this.bytes += bytes;
   }
 
   async flush(): Promise<void> {

@@ -1,0 +1,100 @@
+// How long the store takes in a process that stays: `QUESTION DIR TRUTH OUT COHORT...` writes `Latencies` as JSON.
+// Every answer is held to the truth; the clock runs while the store answers, not while the answer is compared.
+import { readFile, writeFile } from 'node:fs/promises';
+import { PeopleSet } from '@federome/core';
+import { GenotypeStore } from '@federome/genotypes';
+import { readTruth, type TruthRow } from '../data/truth.ts';
+import { totalOf } from '../run/check.ts';
+import { type Latencies, latencyOf } from '../run/latency.ts';
+
+const CONTIG = '1';
+const COMMON = 0.05;
+const RARE = 0.001;
+const SERVED = 20_000;
+const ROUNDS = 30;
+const GENE_ROUNDS = 7;
+
+const [question = '', directory = '', truthPath = '', out = '', ...paths] = process.argv.slice(2);
+const truth = await readTruth(truthPath);
+const store = await GenotypeStore.open(directory);
+const cohorts = await Promise.all(paths.map(async (path) => PeopleSet.fromBytes(await readFile(path))));
+const questions: Readonly<Record<string, () => Promise<Latencies>>> = { server, cohort, gene };
+const answer = questions[question];
+if (answer === undefined) throw new Error(`no question ${question}`);
+await writeFile(out, JSON.stringify(await answer()));
+
+/** Counts of everyone at random sites. */
+async function server(): Promise<Latencies> {
+  const everyone = store.everyone();
+  let state = 1;
+  const us: number[] = [];
+  for (let served = 0; served < SERVED; served += 1) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    const row = truth[Math.floor((state / 2 ** 32) * truth.length)]!;
+    us.push(await countOnce(row, everyone, totalOf(row)));
+  }
+  return { 'one site, any': latencyOf(us), 'one site, first of the process': latencyOf(us.slice(0, 1)) };
+}
+
+/** Counts of the first cohort at common and at rare sites, after every one was asked once. */
+async function cohort(): Promise<Latencies> {
+  const total = (row: TruthRow): number => totalOf(row).ac / totalOf(row).an;
+  const among = (from: number, to: number): readonly TruthRow[] =>
+    truth.filter((row) => total(row) >= from && total(row) < to);
+  const common = await rounds(among(COMMON, 1));
+  const rare = await rounds(among(0, RARE));
+  return { ...(common && { 'cohort, common': common }), ...(rare && { 'cohort, rare': rare }) };
+}
+
+async function rounds(rows: readonly TruthRow[]): Promise<Latencies[string] | undefined> {
+  if (rows.length === 0) return undefined;
+  const us: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const row of rows) {
+      const took = await countOnce(row, cohorts[0]!, populationCounts(row, 0));
+      if (round > 0) us.push(took);
+    }
+  }
+  return latencyOf(us);
+}
+
+/** Counts of the first cohort at every site. */
+async function gene(): Promise<Latencies> {
+  const interval = { contig: CONTIG, start: truth[0]!.pos - 1, end: truth.at(-1)!.pos };
+  const us: number[] = [];
+  for (let round = 0; round < GENE_ROUNDS; round += 1) {
+    const found: number[] = [];
+    const started = performance.now();
+    for await (const { counts } of store.frequencies([cohorts[0]!], interval)) {
+      found.push(counts[0]!.ac, counts[0]!.an);
+    }
+    us.push(1_000 * (performance.now() - started));
+    const expected = truth.flatMap((row) => {
+      const { ac, an } = populationCounts(row, 0);
+      return [ac, an];
+    });
+    if (found.length !== expected.length || found.some((count, index) => count !== expected[index]))
+      throw new Error('the gene has other counts than the truth');
+  }
+  return { 'gene, cold': latencyOf(us.slice(0, 1)), 'gene, warm': latencyOf(us.slice(1)) };
+}
+
+async function countOnce(
+  { pos, ref, alt }: TruthRow,
+  people: PeopleSet,
+  expected: { readonly ac: number; readonly an: number },
+): Promise<number> {
+  const variant = { contig: CONTIG, position: pos - 1, ref, alt };
+  const started = performance.now();
+  const [counts] = await store.count(variant, [people]);
+  const us = 1_000 * (performance.now() - started);
+  if (counts?.ac !== expected.ac || counts.an !== expected.an)
+    throw new Error(
+      `${pos} ${ref}>${alt}: ${counts?.ac} of ${counts?.an}, not ${expected.ac} of ${expected.an}`,
+    );
+  return us;
+}
+
+function populationCounts({ counts }: TruthRow, population: number): { ac: number; an: number } {
+  return { ac: counts[4 * population]!, an: counts[4 * population + 1]! };
+}

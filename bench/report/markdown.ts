@@ -1,0 +1,191 @@
+import { LIMIT, START } from '../parts/limits.ts';
+import type { PartResult } from '../parts/part.ts';
+import { BCF_SITE, STORE_SITE, VCF_SITE } from '../parts/point.ts';
+import { BCFTOOLS_VIEW, FILL_TAGS, PLINK_FREQ, PLINK_IMPORT } from '../programs/peers.ts';
+import { STORE_FREQUENCIES, STORE_INGEST } from '../programs/store.ts';
+import { median } from '../run/measure.ts';
+import { measuredOf, wantedOf } from './plot.ts';
+import { cpuRatio, isMet, type Results, type Target, targetsOf } from './targets.ts';
+
+const STUDIES = [
+  ...[
+    '10k',
+    '100k',
+    '1m',
+    '10k-rich',
+    '10k-unphased',
+    '10k-multiallelic',
+    '10k-missing-0.1',
+    '10k-missing-1',
+  ],
+];
+
+/** What stands above the tables, and does not depend on a run. */
+export interface Preface {
+  readonly machine: string;
+  readonly edition: string;
+  readonly commit: string;
+}
+
+/** `docs/benchmarks.md`, without the part that people write. */
+export function reportOf(results: Results, { machine, edition, commit }: Preface): string {
+  const targets = targetsOf(results);
+  const limits = results.get('limits');
+  const sections = [
+    `Measured at ${commit}, ${edition} edition: ${machine}.`,
+    '## Targets',
+    targetTable(targets),
+    '![How many times better than each target](benchmarks.svg)',
+    '## Every comparison',
+    "CPU time of the peer as a multiple of the store's; in brackets without the start of either program (an empty Node, `--version` of the peer).",
+    comparisonTable(results, limits),
+    '## Bytes',
+    bytesTable(results),
+    '## In a process that stays',
+    latencyTable(results),
+    "## Shares of the machine's limits",
+    limitsTable(limits),
+    sharesTable(results, limits),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+/** The rows of "what must show". */
+export function targetTable(targets: readonly Target[]): string {
+  const rows = targets.map((target) => {
+    const met = isMet(target);
+    const verdict = met === undefined ? '' : met ? 'met' : '**not met**';
+    const note = target.note === undefined ? '' : ` (${target.note})`;
+    return [target.what, target.against, wantedOf(target), `${measuredOf(target)}${note}`, verdict];
+  });
+  return table(['what', 'against', 'target', 'measured', ''], rows);
+}
+
+function comparisonTable(results: Results, limits: PartResult | undefined): string {
+  const starts = (peer: 'bcftools' | 'plink2'): readonly [number, number] => [
+    limits?.limits[START.node] ?? 0,
+    limits?.limits[START[peer]] ?? 0,
+  ];
+  const cell = (result: PartResult, ours: string, theirs: string, peer: 'bcftools' | 'plink2'): string => {
+    const ratio = cpuRatio(result, ours, theirs);
+    const without = cpuRatio(result, ours, theirs, starts(peer));
+    return ratio === undefined || without === undefined ? '' : `${times(ratio)} (${times(without)})`;
+  };
+  const rows = STUDIES.flatMap((name) => {
+    const result = results.get(name);
+    if (result === undefined) return [];
+    return [
+      [
+        name,
+        cell(result, STORE_INGEST, PLINK_IMPORT, 'plink2'),
+        cell(result, STORE_INGEST, BCFTOOLS_VIEW, 'bcftools'),
+        cell(result, STORE_FREQUENCIES, PLINK_FREQ, 'plink2'),
+        cell(result, STORE_FREQUENCIES, FILL_TAGS, 'bcftools'),
+        ...[STORE_INGEST, PLINK_IMPORT, BCFTOOLS_VIEW].map((task) => peakOf(result, task)),
+      ],
+    ];
+  });
+  const point = results.get('point');
+  const site =
+    point === undefined
+      ? ''
+      : `\n\nOne site of 1,000,000 people from a process that starts for it, the files in the page cache: BCF ${cell(point, STORE_SITE, BCF_SITE, 'bcftools')}, vcf.gz ${cell(point, STORE_SITE, VCF_SITE, 'bcftools')}.`;
+  const head = ['study', ...[PLINK_IMPORT, BCFTOOLS_VIEW, PLINK_FREQ, FILL_TAGS].map(code)];
+  return `${table([...head, 'MB resident: ingest', 'plink2', 'bcftools'], rows)}${site}`;
+}
+
+function bytesTable(results: Results): string {
+  const rows = STUDIES.flatMap((name) => {
+    const result = results.get(name);
+    const bytes = result?.bytes;
+    if (bytes?.store === undefined || result?.study === undefined) return [];
+    const peer = (...parts: readonly string[]): string => {
+      const sum = parts.reduce((all, part) => all + (bytes[part] ?? 0), 0);
+      return `${(sum / 1e6).toFixed(2)} (${(bytes.store! / sum).toFixed(2)})`;
+    };
+    const names = ((bytes['names of people in the store'] ?? 0) / 1e6).toFixed(2);
+    const perSite = (bytes.store / result.study.sites).toFixed(0);
+    return [
+      [
+        name,
+        `${(bytes.store / 1e6).toFixed(2)}, names ${names}`,
+        perSite,
+        peer('.pgen', '.pvar'),
+        peer('BCF'),
+        peer('vcf.gz'),
+      ],
+    ];
+  });
+  return table(
+    ['study', 'store, MB', 'bytes a site', '.pgen + .pvar, MB (store / it)', 'BCF', 'vcf.gz'],
+    rows,
+  );
+}
+
+function latencyTable(results: Results): string {
+  const rows = ['point', 'cohort', 'gene'].flatMap((part) =>
+    Object.entries(results.get(part)?.latencies ?? {}).map(([what, { p50Us, p99Us, maxUs, answers }]) => [
+      what,
+      ...[p50Us, p99Us, maxUs].map((us) => us.toFixed(us < 100 ? 1 : 0)),
+      answers.toLocaleString('en'),
+    ]),
+  );
+  return table(['question, 1,000,000 people', 'median µs', '99 of 100', 'slowest', 'answers'], rows);
+}
+
+function limitsTable(result: PartResult | undefined): string {
+  const rows = Object.values(LIMIT).flatMap((name) => {
+    const value = result?.limits[name];
+    return value === undefined ? [] : [[name, `${value.toFixed(2)} GB/s`]];
+  });
+  return rows.length === 0 ? '' : table(['limit of this machine, measured in the same run', ''], rows);
+}
+
+/** What inflating alone costs of the CPU time that ingest takes, and what the disk would need of the counts' time. */
+function sharesTable(results: Results, limits: PartResult | undefined): string {
+  const rows = STUDIES.flatMap((name) => {
+    const result = results.get(name);
+    const inflate = limits?.limits[name === '10k-rich' ? LIMIT.inflateRich : LIMIT.inflate];
+    const disk = limits?.limits[LIMIT.read];
+    const [ingest, counts] = [result?.tasks[STORE_INGEST], result?.tasks[STORE_FREQUENCIES]];
+    if (!result?.study || !inflate || !disk || !ingest || !counts) return [];
+    const rate = result.study.textBytes / median(ingest).cpuSeconds / 1e9;
+    const read = (result.bytes.store ?? 0) / median(counts).cpuSeconds / 1e9;
+    return [
+      [
+        name,
+        `${rate.toFixed(2)} GB/s`,
+        percent(rate / inflate),
+        `${(1_000 * read).toFixed(0)} MB/s`,
+        percent(read / disk),
+      ],
+    ];
+  });
+  return table(
+    ['study', 'text a CPU second of ingest', 'of inflating', 'store a CPU second of counts', 'of reading'],
+    rows,
+  );
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return '';
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
+}
+
+function peakOf(result: PartResult, task: string): string {
+  const peaks = result.tasks[task]?.map(({ peakMegabytes }) => peakMegabytes) ?? [];
+  return peaks.length === 0 ? '' : Math.max(...peaks).toFixed(0);
+}
+
+function times(ratio: number): string {
+  return `${ratio.toFixed(ratio >= 100 ? 0 : ratio >= 10 ? 1 : 2)} ×`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(0)} %`;
+}
+
+function code(name: string): string {
+  return `\`${name}\``;
+}
