@@ -1,8 +1,8 @@
-import type { FrequencyRow } from '@federome/node';
+import type { FederomeNode, FrequencyOptions, FrequencyRow } from '@federome/node';
 import type { Command } from 'commander';
 import { withNode } from '../terminal/node.ts';
 import { list } from '../terminal/options.ts';
-import { tsvLine, write } from '../terminal/output.ts';
+import { write } from '../terminal/output.ts';
 import { countOf, Progress } from '../terminal/progress.ts';
 
 interface Options {
@@ -14,7 +14,6 @@ interface Options {
   readonly json?: boolean;
 }
 
-const HEADER = ['contig', 'pos', 'ref', 'alt', 'group', 'AC', 'AN', 'HOM', 'HET', 'HEMI', 'MISSING'];
 const CHUNK = 65_536;
 
 export function register(program: Command): void {
@@ -41,37 +40,46 @@ HOM, HET and HEMI are people with two copies, with one beside another allele, an
         const interval = options.region === undefined ? undefined : parseRegionOf(options.region, assembly);
         const variants =
           options.variants === undefined ? undefined : await readVariants(options.variants, assembly);
-        const rows = node.frequencies.rows(id, { by: options.by, interval, variants });
-        const lines = options.json ? jsonLines(rows) : tsvLines(rows);
+        const asked = { by: options.by, interval, variants };
+        const done = { rows: 0 };
+        const table = options.json
+          ? chunks(jsonLines(node.frequencies.rows(id, asked), done))
+          : await tableOf(node.frequencies, id, asked, done);
         const { out } = options;
         if (out === undefined) {
-          for await (const chunk of chunks(lines)) await write(chunk);
+          for await (const chunk of table) await write(chunk);
           return;
         }
         const progress = new Progress(countOf('rows'));
         await replaceFile(out, async (file) => {
-          let done = 0;
-          for await (const chunk of chunks(lines)) {
+          for await (const chunk of table) {
             await file.writeFile(chunk);
-            done += chunk.split('\n').length - 1;
-            progress.update({ label: out, done });
+            progress.update({ label: out, done: done.rows });
           }
         }).finally(() => progress.clear());
       });
     });
 }
 
-async function* tsvLines(rows: AsyncIterable<FrequencyRow>): AsyncIterable<string> {
-  yield tsvLine(HEADER);
-  for await (const { variant, group, counts } of rows) {
-    const { contig, position, ref, alt } = variant;
-    const { ac, an, hom, het, hemi, missing } = counts;
-    yield tsvLine([contig, position + 1, ref, alt, group, ac, an, hom, het, hemi, missing]);
-  }
+/** How many rows were written so far. */
+interface Done {
+  rows: number;
 }
 
-async function* jsonLines(rows: AsyncIterable<FrequencyRow>): AsyncIterable<string> {
+async function tableOf(
+  frequencies: FederomeNode['frequencies'],
+  dataset: string,
+  asked: FrequencyOptions,
+  done: Done,
+): Promise<AsyncIterable<Uint8Array>> {
+  const { countTable } = await import('../terminal/count-table.ts');
+  const { groups, batches } = await frequencies.batches(dataset, asked);
+  return countTable(groups, batches, done);
+}
+
+async function* jsonLines(rows: AsyncIterable<FrequencyRow>, done: Done): AsyncIterable<string> {
   for await (const { variant, group, counts } of rows) {
+    done.rows += 1;
     const { contig, position, ref, alt } = variant;
     const { ac: AC, an: AN, hom: HOM, het: HET, hemi: HEMI, missing: MISSING } = counts;
     yield `${JSON.stringify({ contig, pos: position + 1, ref, alt, group, AC, AN, HOM, HET, HEMI, MISSING })}\n`;

@@ -11,7 +11,7 @@ export interface OutputOptions {
 }
 
 /** Writes to standard output as fast as it is taken, so that a slow reader costs no memory. */
-export async function write(text: string, stream: Writable = process.stdout): Promise<void> {
+export async function write(text: string | Uint8Array, stream: Writable = process.stdout): Promise<void> {
   if (!stream.write(text)) await once(stream, 'drain');
 }
 

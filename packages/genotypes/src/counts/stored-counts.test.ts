@@ -60,7 +60,9 @@ async function everything(
   store: GenotypeStore,
   cohorts: readonly PeopleSet[],
 ): Promise<readonly SiteCounts[]> {
-  return await Array.fromAsync(store.frequencies(cohorts));
+  const found: SiteCounts[] = [];
+  for await (const site of store.frequencies(cohorts)) found.push(site);
+  return found;
 }
 
 const people = fc.subarray(PEOPLE).map((members) => PeopleSet.of(members));

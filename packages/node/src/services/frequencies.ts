@@ -1,5 +1,11 @@
 import type { AlleleCounts, ConsentScope, Interval, PeopleSet, Variant } from '@federome/core';
-import type { GenotypeQueries } from '@federome/genotypes';
+import { type CountBatch, countsAt, type GenotypeQueries } from '@federome/genotypes';
+
+/** Counts of sites that follow each other; cohorts are the groups. */
+export type FrequencyBatch = Pick<
+  CountBatch,
+  'contig' | 'size' | 'cohorts' | 'positions' | 'counts' | 'alleles'
+>;
 
 /** Exact counts of one normalised biallelic variant in one group. */
 export interface FrequencyRow {
@@ -35,35 +41,39 @@ export class FrequencyService {
 
   /** In genome order (or that of `variants`); of a variant, group `all` and then the others in theirs. */
   async *rows(dataset: string, options: FrequencyOptions = {}): AsyncIterable<FrequencyRow> {
-    const genotypes = await this.#options.genotypes(dataset);
-    const consented = await this.#options.consented(dataset, 'allele-frequency');
-    const groups = await this.#options.groups(dataset, options.by ?? []);
-    const names = ['all', ...groups.map((group) => group.name)];
-    const cohorts = [consented, ...groups.map((group) => group.people.and(consented))];
-    const sites =
-      options.variants === undefined
-        ? frequencies(genotypes, cohorts, options.interval)
-        : countsOf(genotypes, cohorts, options.variants);
-    for await (const { variant, counts } of sites) {
-      for (let at = 0; at < names.length; at += 1) {
-        yield { variant, group: names[at]!, counts: counts[at]! };
+    const { groups, batches } = await this.batches(dataset, options);
+    for await (const batch of batches) {
+      for (let at = 0; at < batch.size; at += 1) {
+        const variant = { contig: batch.contig, position: batch.positions[at]!, ...batch.alleles(at) };
+        for (const [place, group] of groups.entries())
+          yield { variant, group, counts: countsAt(batch, at, place) };
       }
     }
   }
-}
 
-interface VariantCounts {
-  readonly variant: Variant;
-  readonly counts: readonly AlleleCounts[];
-}
+  /** The same, thousands of variants at a time; `groups` names the cohorts. */
+  async batches(
+    dataset: string,
+    options: FrequencyOptions = {},
+  ): Promise<{ readonly groups: readonly string[]; readonly batches: AsyncIterable<FrequencyBatch> }> {
+    const { genotypes, names, cohorts } = await this.#cohorts(dataset, options);
+    const { interval, variants } = options;
+    const batches =
+      variants === undefined
+        ? genotypes.countBatches(cohorts, interval)
+        : countsOf(genotypes, cohorts, variants);
+    return { groups: names, batches };
+  }
 
-async function* frequencies(
-  genotypes: GenotypeQueries,
-  cohorts: readonly PeopleSet[],
-  interval: Interval | undefined,
-): AsyncIterable<VariantCounts> {
-  for await (const { site, counts } of genotypes.frequencies(cohorts, interval)) {
-    yield { variant: site.variant, counts };
+  async #cohorts(dataset: string, { by }: FrequencyOptions) {
+    const genotypes = await this.#options.genotypes(dataset);
+    const consented = await this.#options.consented(dataset, 'allele-frequency');
+    const groups = await this.#options.groups(dataset, by ?? []);
+    return {
+      genotypes,
+      names: ['all', ...groups.map((group) => group.name)],
+      cohorts: [consented, ...groups.map((group) => group.people.and(consented))],
+    };
   }
 }
 
@@ -71,6 +81,18 @@ async function* countsOf(
   genotypes: GenotypeQueries,
   cohorts: readonly PeopleSet[],
   variants: Iterable<Variant>,
-): AsyncIterable<VariantCounts> {
-  for (const variant of variants) yield { variant, counts: await genotypes.count(variant, cohorts) };
+): AsyncIterable<FrequencyBatch> {
+  for (const variant of variants) {
+    const counts = await genotypes.count(variant, cohorts);
+    yield {
+      contig: variant.contig,
+      size: 1,
+      cohorts: cohorts.length,
+      positions: Int32Array.of(variant.position),
+      counts: Uint32Array.from(
+        counts.flatMap(({ ac, an, hom, hemi, missing }) => [ac, an, hom, hemi, missing]),
+      ),
+      alleles: () => variant,
+    };
+  }
 }
