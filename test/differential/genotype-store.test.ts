@@ -240,7 +240,7 @@ test.skipIf(!ready)(
     const store = await storeOf(join(home, 'store'), [file]);
     const path = join(home, 'region.vcf');
     const out = createWriteStream(path);
-    await store.exportVcf({ contig: 'X', start: 0, end: 1e9 }, out);
+    await store.exportGenotypes({ contig: 'X', start: 0, end: 1e9 }, out);
     out.end();
     await finished(out);
     const query = ['query', '-f', '%CHROM %POS %REF %ALT[ %GT]\n'];

@@ -38,7 +38,7 @@ async function readAll(directory: string): Promise<string> {
   for await (const counts of store.frequencies([store.everyone()])) said.push(counts);
   const out = new PassThrough();
   out.on('data', (bytes) => said.push(String(bytes)));
-  await store.exportVcf({ contig: 'X', start: 0, end: 1e9 }, out);
+  await store.exportGenotypes({ contig: 'X', start: 0, end: 1e9 }, out);
   return JSON.stringify(said);
 }
 

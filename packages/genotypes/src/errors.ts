@@ -13,6 +13,7 @@ export type GenotypeErrorCode =
   | 'genotypes/wrong-assembly'
   | 'genotypes/no-samples'
   | 'genotypes/unknown-sample'
+  | 'genotypes/duplicate-sample'
   | 'genotypes/disk-full'
   | 'genotypes/key-missing';
 

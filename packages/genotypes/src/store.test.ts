@@ -299,7 +299,7 @@ async function exported(
 ): Promise<string> {
   const out = new PassThrough();
   const whole = text(out);
-  await store.exportVcf(interval, out);
+  await store.exportGenotypes(interval, out);
   out.end();
   return whole;
 }

@@ -5,7 +5,7 @@ import type { GenotypeStore } from '@federome/genotypes';
 export interface ExportServiceOptions {
   readonly genotypes: (
     dataset: string,
-  ) => Promise<Pick<GenotypeStore, 'exportVcf' | 'genotyped' | 'personOf' | 'sampleOf'>>;
+  ) => Promise<Pick<GenotypeStore, 'exportGenotypes' | 'genotyped' | 'personOf' | 'sampleOf'>>;
   readonly consented: (dataset: string, scope: ConsentScope) => Promise<PeopleSet>;
 }
 
@@ -39,6 +39,6 @@ export class ExportService {
   /** Writes the region of these people as VCF; throws `genotypes/unknown-sample`. Does not end `out`. */
   async write(dataset: string, interval: Interval, samples: readonly string[], out: Writable): Promise<void> {
     const genotypes = await this.#options.genotypes(dataset);
-    await genotypes.exportVcf(interval, out, { samples });
+    await genotypes.exportGenotypes(interval, out, { samples });
   }
 }
