@@ -12,9 +12,10 @@ export interface RecordSets {
   readonly missing: Uint32Array;
   /** Haplotypes that the person does not have. */
   readonly absent: Uint32Array;
-  /** Everyone's calls are phased, nobody's, or those of these people (`haplotype >> 1`). */
-  readonly phased: 'all' | 'none' | Uint32Array;
+  /** Whether calls are phased, but for those of the people (`haplotype >> 1`) in `unusualPhase`. */
+  readonly usualPhase: 'all' | 'none';
+  readonly unusualPhase: Uint32Array;
 }
 
 /** Who was not called in a record, and how the calls were phased. */
-export type UncalledSets = Pick<RecordSets, 'missing' | 'absent' | 'phased'>;
+export type UncalledSets = Pick<RecordSets, 'missing' | 'absent' | 'usualPhase' | 'unusualPhase'>;

@@ -32,9 +32,12 @@ class RenumberedSets implements RecordSets {
     return this.#renumbered(this.#calls.absent, 2);
   }
 
-  get phased(): RecordSets['phased'] {
-    const { phased } = this.#calls;
-    return typeof phased === 'string' ? phased : this.#renumbered(phased, 1);
+  get usualPhase(): RecordSets['usualPhase'] {
+    return this.#calls.usualPhase;
+  }
+
+  get unusualPhase(): Uint32Array {
+    return this.#renumbered(this.#calls.unusualPhase, 1);
   }
 
   /** `copies` numbers a person. */

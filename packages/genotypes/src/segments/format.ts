@@ -18,15 +18,18 @@ export const PAGE_BYTES = 65_536;
 
 /** Columns of the index with a row for each site. */
 export const SITE_COLUMNS = ['kinds', 'sizes', 'ac', 'hom', 'hemi', 'both'] as const;
-/** Further such columns: the sets that sites share. The last is 0 where everyone is phased, 1 nobody, else a set's number plus 1. */
+/** Further such columns: the sets that sites share. The last is a phase: see `PHASE`. */
 export const SITE_SETS = ['missingPeople', 'missing', 'absent', 'phased'] as const;
 /** Columns of the index with a row for each set that sites share, from number 1 on. */
 export const SHARED_COLUMNS = ['kinds', 'sizes', 'counts', 'ofPeople'] as const;
 /** Columns of a block's index with a row for each dense set. */
 export const CELL_COLUMNS = ['kinds', 'units', 'sizes'] as const;
 
-/** A stored phase of 0 means everyone, 1 nobody, and `n + 1` the people of set `n`. */
-export const PHASE = { all: 0, none: 1 } as const;
+/**
+ * A stored phase says how calls are usually phased (bit 0: they are not), whether people who are wholly missing are
+ * otherwise (bit 1), and from bit 2 on the number of a set of further people who are otherwise.
+ */
+export const PHASE = { all: 0, none: 1, missingToo: 2, setBit: 2 } as const;
 
 export interface BlockHeader {
   readonly people: number;

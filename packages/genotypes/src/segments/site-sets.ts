@@ -134,10 +134,9 @@ export class SiteSets {
         pages.add(this.#payload.slice(this.#offsets.at(row), sizes.at(row)));
       for (let column = 0; column < references.length; column += 1) {
         const values = references[column]!;
-        // Phase counts sets from 2 on.
-        const base = column === 3 ? PHASE.none : 0;
-        const old = values[place]! - base;
-        if (old <= 0) continue;
+        const bit = column === 3 ? PHASE.setBit : 0;
+        const old = values[place]! >>> bit;
+        if (old === 0) continue;
         if (numbers[old] === 0) {
           const entry = old - 1;
           if (book.kinds.at(entry) !== SET_KIND.dense)
@@ -146,7 +145,7 @@ export class SiteSets {
           known += 1;
           numbers[old] = known;
         }
-        values[place] = numbers[old]! + base;
+        values[place] = (numbers[old]! << bit) | (values[place]! & ((1 << bit) - 1));
       }
     }
     pages.finish();

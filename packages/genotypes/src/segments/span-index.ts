@@ -27,6 +27,15 @@ export interface StoredSet {
   readonly row: number;
 }
 
+/** How the calls of a site are phased. */
+export interface SitePhase {
+  readonly usual: 'all' | 'none';
+  /** Whether people who are wholly missing are phased otherwise. */
+  readonly missingToo: boolean;
+  /** The number of a set of further people who are phased otherwise. */
+  readonly unusual: number;
+}
+
 /** The index of a segment: columns with a row for each site, and for each set that sites share (number − 1). */
 export class SpanIndex {
   readonly span: Span;
@@ -101,7 +110,7 @@ export class SpanIndex {
               ? missing[row]!
               : column === 2
                 ? absent[row]!
-                : phased[row]! - PHASE.none;
+                : phased[row]! >>> PHASE.setBit;
         if (number <= known) continue;
         if (number !== known + 1 || number > kinds.length) return undefined;
         starts[known] = at;
@@ -121,6 +130,16 @@ export class SpanIndex {
       offset: this.offsets[row]!,
       bytes: size,
       row: size,
+    };
+  }
+
+  /** How the calls of a site are phased: `PHASE`, taken apart. */
+  phase(row: number): SitePhase {
+    const phase = this.phased[row]!;
+    return {
+      usual: (phase & PHASE.none) === 0 ? 'all' : 'none',
+      missingToo: (phase & PHASE.missingToo) !== 0,
+      unusual: phase >>> PHASE.setBit,
     };
   }
 

@@ -1,3 +1,4 @@
+import { PEOPLE_PER_BLOCK } from '@federome/core';
 import type { UncalledSets } from '../ingest/record-sets.ts';
 import { PHASE } from './format.ts';
 import type { SetBook } from './set-book.ts';
@@ -14,28 +15,33 @@ export class UncalledState {
   missing = 0;
   absent = 0;
   /** As stored: see `PHASE`. */
-  phased: number = PHASE.none;
+  phased: number = PHASE.all;
   /** People who have no called allele though they are not wholly missing. */
   both = 0;
   /** Whether any haplotype is uncalled without its person being wholly missing. */
   halves = false;
+  readonly #span: Span;
   readonly #book: SetBook;
   /** A bit a haplotype: those uncalled, without people who are wholly missing. */
   readonly #marks: Uint8Array;
   #lastMissing = new Uint32Array(0);
   #lastAbsent = new Uint32Array(0);
-  #lastPhased = new Uint32Array(0);
+  #lastUnusual = new Uint32Array(0);
+  #lastUsual = '';
   #people = new Uint32Array(64);
+  #wholly = 0;
   #single = new Uint32Array(64);
   #singles = 0;
   #absentBoth = 0;
+  #scratch = new Uint32Array(64);
 
   constructor(span: Span, book: SetBook) {
+    this.#span = span;
     this.#book = book;
     this.#marks = new Uint8Array((span.haplotypeLimit >>> 3) + 1);
   }
 
-  load({ missing, absent, phased }: UncalledSets): void {
+  load({ missing, absent, usualPhase, unusualPhase }: UncalledSets): void {
     const sameAbsent = equals(absent, this.#lastAbsent);
     if (!sameAbsent) this.#loadAbsent(absent);
     const sameMissing = equals(missing, this.#lastMissing);
@@ -45,12 +51,8 @@ export class UncalledState {
       for (let i = 0; i < this.#singles; i += 1) this.both += this.isUncalled(this.#single[i]! ^ 1);
       this.halves = this.#singles + absent.length > 0;
     }
-    if (phased === 'all') this.phased = PHASE.all;
-    else if (phased === 'none') this.phased = PHASE.none;
-    else if (this.phased < 2 || !equals(phased, this.#lastPhased)) {
-      this.#lastPhased = phased.slice();
-      this.phased = this.#book.intern(phased, 'people') + 1;
-    }
+    if (!sameMissing || usualPhase !== this.#lastUsual || !equals(unusualPhase, this.#lastUnusual))
+      this.#loadPhase(usualPhase, unusualPhase);
   }
 
   /** 1 where a haplotype is uncalled and its person not wholly missing, else 0. */
@@ -82,10 +84,48 @@ export class UncalledState {
         i += 1;
       } else this.#single[singles++] = haplotype;
     }
+    this.#wholly = people;
     this.#singles = singles;
     this.#flip(this.#single, singles);
     this.missingPeople = this.#book.intern(this.#people.subarray(0, people), 'people');
     this.missing = this.#book.intern(this.#single.subarray(0, singles), 'haplotypes');
+  }
+
+  /** Calls that are missing are seldom phased as the others are: those of people who are wholly missing need no set. */
+  #loadPhase(usual: 'all' | 'none', unusual: Uint32Array): void {
+    this.#lastUsual = usual;
+    this.#lastUnusual = unusual.slice();
+    const few = 2 * unusual.length <= this.#span.peopleLimit;
+    const otherwise = few ? unusual : this.#othersThan(unusual);
+    const none = (usual === 'none') === few ? PHASE.none : PHASE.all;
+    const people = this.#people;
+    if (this.#scratch.length < otherwise.length) this.#scratch = new Uint32Array(2 * otherwise.length);
+    let rest = 0;
+    let next = 0;
+    for (let i = 0; i < otherwise.length; i += 1) {
+      const person = otherwise[i]!;
+      while (next < this.#wholly && people[next]! < person) next += 1;
+      if (next === this.#wholly || people[next] !== person) this.#scratch[rest++] = person;
+    }
+    const missingToo = this.#wholly > 0 && otherwise.length - rest === this.#wholly;
+    const set = missingToo ? this.#scratch.subarray(0, rest) : otherwise;
+    const number = this.#book.intern(set, 'people');
+    this.phased = (number << PHASE.setBit) | (missingToo ? PHASE.missingToo : 0) | none;
+  }
+
+  /** The people of the span who are not in an ascending list. */
+  #othersThan(people: Uint32Array): Uint32Array {
+    const others = new Uint32Array(this.#span.people.reduce((sum, count) => sum + count, 0) - people.length);
+    let to = 0;
+    let next = 0;
+    this.#span.people.forEach((count, block) => {
+      const start = block * PEOPLE_PER_BLOCK;
+      for (let person = start; person < start + count; person += 1) {
+        if (people[next] === person) next += 1;
+        else others[to++] = person;
+      }
+    });
+    return others;
   }
 
   #flip(haplotypes: Uint32Array, count: number): void {
