@@ -24,7 +24,10 @@ export interface BgzfBatch {
 
 const READ_BYTES = 1 << 18;
 const LONGEST_BLOCK = 1 << 16;
-const LEAST_BLOCK = 26;
+/** No batch is longer in the file. */
+export const MOST_BATCH_BYTES = READ_BYTES + LONGEST_BLOCK;
+/** No block is shorter. */
+export const LEAST_BLOCK_BYTES = 26;
 const HEADER_BYTES = 12;
 const SLACK = 64;
 
@@ -52,7 +55,7 @@ export class BgzfBatches {
     this.#descriptor = descriptor;
     this.#memory = memory;
     this.#onCompressed = onCompressed;
-    this.#base = memory.allocate(LONGEST_BLOCK + READ_BYTES + SLACK);
+    this.#base = memory.allocate(MOST_BATCH_BYTES + SLACK);
     this.#start = this.#base;
     this.#end = this.#base;
   }
@@ -93,7 +96,7 @@ export class BgzfBatches {
     const headerBytes = isMember ? HEADER_BYTES + bytes.readUInt16LE(10) : 0;
     if (isMember && headerBytes > bytes.length) return undefined;
     const size = bgzfBlockAt(bytes, 0);
-    if (size === undefined || size < LEAST_BLOCK || size < headerBytes + 8)
+    if (size === undefined || size < LEAST_BLOCK_BYTES || size < headerBytes + 8)
       throw corrupt(this.#file, 'what follows a BGZF block is not one');
     if (size > bytes.length) return undefined;
     const textBytes = bytes.readUInt32LE(size - 4);
