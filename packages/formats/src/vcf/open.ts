@@ -4,7 +4,7 @@ import { calledRecords } from './calls/called-records.ts';
 import { HeaderReader, type ParsedHeader } from './header/header.ts';
 import { type LineRun, wholeLines } from './lines.ts';
 import { refusal } from './place.ts';
-import type { CallBatch, VcfReader, VcfRecord } from './record.ts';
+import type { CallBatch, CallsOptions, VcfReader, VcfRecord } from './record.ts';
 import { RecordParser } from './record-parser.ts';
 
 /** How strictly a VCF file is read. */
@@ -62,8 +62,8 @@ class VcfFile implements VcfReader {
     this.#options = options;
   }
 
-  calls(): AsyncGenerator<CallBatch> {
-    return calledRecords(this.file, this.header, { assembly: this.#options.assembly });
+  calls(options: CallsOptions = {}): AsyncGenerator<CallBatch> {
+    return calledRecords(this.file, this.header, { assembly: this.#options.assembly, ...options });
   }
 
   async *batches(): AsyncGenerator<Iterable<VcfRecord>> {

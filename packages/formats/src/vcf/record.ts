@@ -71,7 +71,14 @@ export interface CallSets {
 
 /** One line of a file, whose genotypes are sets. Valid until the next record is taken. */
 export interface CalledRecord extends Omit<VcfRecord, 'genotypes'> {
+  /** The same object for all records of a file. */
   readonly calls: CallSets;
+}
+
+/** How a file is read for its calls. */
+export interface CallsOptions {
+  /** Called with the bytes of the file as it lies on the disk, all of them, in order; they last as long as the call. */
+  readonly onCompressed?: ((bytes: Uint8Array) => void) | undefined;
 }
 
 /** Records that lie together in a file, to be taken before the next batch is asked for. */
@@ -96,5 +103,5 @@ export interface VcfReader {
    * The same records with their calls as sets, several times as fast. Of FORMAT fields beside GT the contents are not
    * looked at; all else is held to the same rules, with the same errors. For files with samples.
    */
-  calls(): AsyncIterable<CallBatch>;
+  calls(options?: CallsOptions): AsyncIterable<CallBatch>;
 }

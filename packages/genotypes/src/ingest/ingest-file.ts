@@ -1,20 +1,25 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { PEOPLE_PER_BLOCK } from '@federome/core';
-import { FormatError, openReference, openVariants, type VcfReader } from '@federome/formats';
+import { openReference, openVariants, type VcfReader } from '@federome/formats';
 import type { IngestOptions, IngestReport } from '../api.ts';
 import type { StoreSeal } from '../at-rest/store-seal.ts';
 import { GenotypeError } from '../errors.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { syncDirectory, writeDurably } from '../manifest/durable-file.ts';
-import { type BlockEntry, type IngestedFile, MANIFEST, type Manifest } from '../manifest/manifest.ts';
+import {
+  type BlockEntry,
+  filesOf,
+  type IngestedFile,
+  MANIFEST,
+  type Manifest,
+} from '../manifest/manifest.ts';
 import { writeManifest } from '../manifest/manifest-file.ts';
 import { encodePeople } from '../manifest/people-file.ts';
 import type { Placement, Roster } from '../manifest/roster.ts';
 import type { ByteCache } from '../segments/cache.ts';
 import { blockSizes, ingestRecords } from './ingest-records.ts';
+import { type InputState, inputState, PassingDigest, sha256Of } from './input-file.ts';
 import { SegmentWriter } from './segment-writer.ts';
 
 export { blockSizes };
@@ -34,12 +39,9 @@ export async function removeOrphans({
   directory,
   manifest,
 }: Pick<OpenIngest, 'directory' | 'manifest'>): Promise<void> {
-  const named = new Set<string>([
-    ...manifest.segments.map(({ file }) => file),
-    ...manifest.blocks.map(({ people }) => people.file),
-  ]);
+  const named = new Set<string>(filesOf(manifest).map(({ file }) => file));
   for (const file of await readdir(directory)) {
-    const ours = /\.(seg|people|tmp)$/.test(file);
+    const ours = /\.(seg|people|counts|groups|tmp)$/.test(file);
     if (ours && !named.has(file)) await rm(join(directory, file));
   }
 }
@@ -50,8 +52,8 @@ export async function ingestFile(
   file: string,
   options: IngestOptions,
 ): Promise<IngestReport> {
-  const digest = await digestOf(file);
-  const known = ingest.manifest.files.find(({ sha256 }) => sha256 === digest.sha256);
+  const input = await inputState(file);
+  const known = await sameFile(ingest.manifest.files, file, input);
   if (known !== undefined) {
     const { samples, records, variants } = known;
     return { file, outcome: 'already-ingested', samples, newSamples: 0, records, variants };
@@ -69,18 +71,29 @@ export async function ingestFile(
   }
   const placement = ingest.roster.place(samples, file);
   try {
-    return await ingestPlaced(ingest, reader, placement, digest, options);
+    return await ingestPlaced(ingest, reader, placement, input, options);
   } catch (cause) {
     await removeOrphans(ingest);
     throw cause;
   }
 }
 
+/** The file that was ingested with the same content. Files of other sizes need not be read to see that there is none. */
+async function sameFile(
+  known: readonly IngestedFile[],
+  file: string,
+  { bytes }: InputState,
+): Promise<IngestedFile | undefined> {
+  if (!known.some((each) => each.bytes === bytes)) return undefined;
+  const sha256 = await sha256Of(file);
+  return known.find((each) => each.sha256 === sha256);
+}
+
 async function ingestPlaced(
   { directory, manifest, roster, cache, seal }: OpenIngest,
   reader: VcfReader,
   placement: Placement,
-  { sha256, bytes, state }: FileDigest,
+  input: InputState,
   options: IngestOptions,
 ): Promise<IngestReport> {
   const { file, header } = reader;
@@ -102,18 +115,16 @@ async function ingestPlaced(
   });
   const reference = options.reference === undefined ? undefined : await openReference(options.reference);
   const { assembly } = manifest;
+  const digest = new PassingDigest();
   const source = {
     reader,
+    onCompressed: digest.take,
     assembly,
     reference: reference?.bases.bind(reference),
     onProgress: options.onProgress,
   };
   const { records, contigs } = await ingestRecords(source, people, writer).finally(() => reference?.close());
-  if ((await stateOf(file)) !== state) {
-    throw new FormatError('formats/file-not-readable', 'the file changed while it was read', {
-      location: { file },
-    });
-  }
+  const sha256 = await digest.finish(file, input);
   const blocks = known
     ? manifest.blocks.map((block, index) =>
         index >= firstBlock && index < firstBlock + people.length ? withContigs(block, contigs) : block,
@@ -124,7 +135,7 @@ async function ingestPlaced(
       ];
   const ingested: IngestedFile = {
     sha256,
-    bytes,
+    bytes: input.bytes,
     name: basename(file),
     records,
     variants: writer.variants,
@@ -185,34 +196,4 @@ function markMoved(blocks: readonly BlockEntry[], moved: readonly number[]): rea
     const gone = places.get(index)?.map((person) => person % PEOPLE_PER_BLOCK);
     return gone === undefined ? block : { ...block, moved: [...block.moved, ...gone].sort((a, b) => a - b) };
   });
-}
-
-interface FileDigest {
-  readonly sha256: string;
-  readonly bytes: number;
-  /** Changes when the file does. */
-  readonly state: string;
-}
-
-async function digestOf(file: string): Promise<FileDigest> {
-  const hash = createHash('sha256');
-  try {
-    const state = await stateOf(file);
-    let bytes = 0;
-    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
-      hash.update(chunk);
-      bytes += chunk.length;
-    }
-    return { sha256: hash.digest('hex'), bytes, state };
-  } catch (cause) {
-    throw new FormatError('formats/file-not-readable', `the file cannot be read: ${String(cause)}`, {
-      cause,
-      location: { file },
-    });
-  }
-}
-
-async function stateOf(file: string): Promise<string> {
-  const { ino, size, mtimeMs } = await stat(file);
-  return `${ino}:${size}:${mtimeMs}`;
 }

@@ -36,8 +36,10 @@ export class ScannedCalls implements CallSets {
     this.#alleles = lists.alleles;
     this.missing = lists.missing;
     this.absent = lists.absent;
-    this.usualPhase = lists.basePhased ? 'all' : 'none';
-    this.unusualPhase = lists.phases;
+    const { phases } = lists;
+    const allDiffer = phases.length === this.#samples;
+    this.usualPhase = lists.basePhased !== allDiffer ? 'all' : 'none';
+    this.unusualPhase = allDiffer ? NONE : phases;
     this.#grouped = false;
     this.#phased = NONE;
   }

@@ -6,7 +6,7 @@ import type { TextSpan } from '../../window/text-window.ts';
 import { WholeLines } from '../../window/whole-lines.ts';
 import type { ParsedHeader } from '../header/header.ts';
 import { refusal } from '../place.ts';
-import type { CallBatch, CalledRecord } from '../record.ts';
+import type { CallBatch, CalledRecord, CallsOptions } from '../record.ts';
 import { RecordParser } from '../record-parser.ts';
 import { ScannedCalls } from './call-sets.ts';
 
@@ -14,7 +14,8 @@ const TAB = 9;
 const NEWLINE = 10;
 const RETURN = 13;
 
-export interface CalledRecordsOptions {
+/** How records are read, and what they are held to. */
+export interface CalledRecordsOptions extends CallsOptions {
   readonly assembly: Assembly | undefined;
 }
 
@@ -25,13 +26,13 @@ export interface CalledRecordsOptions {
 export async function* calledRecords(
   file: string,
   header: ParsedHeader,
-  { assembly }: CalledRecordsOptions,
+  { assembly, onCompressed }: CalledRecordsOptions,
 ): AsyncGenerator<CallBatch> {
   const memory = new TextMemory();
   const parser = new RecordParser(header, { file, assembly, higherPloidy: 'refuse' });
   // Before the window: only the last allocation of a memory grows where it lies.
   const record = new ScannedRecord(parser, memory, header.samples.length);
-  const window = await openTextWindow(file, { memory });
+  const window = await openTextWindow(file, { memory, onCompressed });
   const whole = new WholeLines(window);
   let lines = 0;
   try {
