@@ -7,6 +7,7 @@ export { MemoryKeys } from './at-rest/memory-keys.ts';
 export type { CountingProgress } from './counts/store-counts.ts';
 export type { StoredGroup } from './counts/tally.ts';
 export * from './errors.ts';
+export { MANIFEST } from './manifest/manifest.ts';
 export type { ExportOptions } from './queries/export.ts';
 export { countsAt } from './queries/frequencies.ts';
 export { GenotypeStore, type StoreOptions } from './store.ts';

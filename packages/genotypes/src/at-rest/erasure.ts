@@ -44,9 +44,11 @@ export async function completeErasure(
   inventory: StoreInventory,
 ): Promise<void> {
   const path = join(directory, MANIFEST);
-  if ((await readManifestFile(path)).envelope.store === inventory.store) {
+  const before = (await readManifestFile(path)).envelope;
+  if (before.store === inventory.store) {
     const wasPlain = inventory.keys.length === 0;
-    await writeEmptyManifest(path, { assembly, absent }, wasPlain ? undefined : keys);
+    const next = before.generation + 1;
+    await writeEmptyManifest(path, { assembly, absent }, wasPlain ? undefined : keys, next);
   }
   for (const key of inventory.keys) await keys?.destroy(key);
   const { envelope } = await readManifestFile(path);

@@ -17,6 +17,7 @@ const NEWLINE = 10;
 /** The part of a manifest that anyone may read who may list the directory. */
 export interface Envelope {
   readonly store: string;
+  readonly generation: number;
   /** The store's data key; `null` where the store is plain. */
   readonly sealed: WrappedDataKey | null;
   readonly files: readonly (FileOnDisk & { readonly file: string })[];
@@ -75,23 +76,32 @@ export async function openManifest(
   opened?: StoreSeal,
 ): Promise<{ readonly manifest: Manifest; readonly seal: StoreSeal | undefined }> {
   const { path, body, head, envelope } = file;
-  const { store, sealed } = envelope;
+  const { store, generation, sealed } = envelope;
   const seal = sealed === null ? undefined : await sealOf(file, sealed, keys, opened);
   const json = seal === undefined ? body : openBody(seal, path, body, head);
   const manifest = JSON.parse(Buffer.from(json).toString('utf8')) as Manifest;
-  if (!ASSEMBLIES.includes(manifest.assembly) || manifest.store !== store) throw corruptFile(path);
+  if (
+    !ASSEMBLIES.includes(manifest.assembly) ||
+    manifest.store !== store ||
+    manifest.generation !== generation
+  )
+    throw corruptFile(path);
   return { manifest, seal };
 }
 
-/** Makes a new, empty store the store, under a new key of the key store where one is given. */
+/**
+ * Makes a new, empty store the store, under a new key of the key store where one is given. In the place of another it
+ * begins with the next generation, so that no file of the two has the same name.
+ */
 export async function writeEmptyManifest(
   path: string,
   { assembly, absent }: { readonly assembly: Assembly; readonly absent: AbsentPolicy },
   keys: DataKeys | undefined,
+  generation = 1,
 ): Promise<void> {
   const store = randomUUID();
   const seal = keys === undefined ? undefined : await StoreSeal.create(keys, store);
-  const nothing = { generation: 1, variants: 0, blocks: [], files: [], segments: [] };
+  const nothing = { generation, variants: 0, blocks: [], files: [], segments: [] };
   await writeManifest(path, { store, assembly, absent, ...nothing }, seal);
   seal?.close();
 }
@@ -109,6 +119,7 @@ export async function writeManifest(
 export function encodeManifest(path: string, manifest: Manifest, seal: StoreSeal | undefined): Uint8Array {
   const envelope: Envelope = {
     store: manifest.store,
+    generation: manifest.generation,
     sealed: seal?.wrapped ?? null,
     files: filesOf(manifest),
   };

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { digestOf, type EmptyStore, GenotypeError, GenotypeStore } from '@federome/genotypes';
+import { digestOf, type EmptyStore, GenotypeError, GenotypeStore, MANIFEST } from '@federome/genotypes';
 import {
   type DeletionRecord,
   type DeletionRecords,
@@ -108,13 +107,13 @@ export class DeletionService {
     await deletions.complete(record);
   }
 
-  /** A new store may have files of the same names: those that went are told by their digests. */
+  /** Names do not come again, but for the manifest's. */
   async #remaining({ directory, files }: DeletionRecord): Promise<readonly string[]> {
     const found: string[] = [];
-    for (const { file, bytes, sha256 } of files) {
+    for (const { file, sha256 } of files) {
       const path = join(this.#options.home, directory, file);
-      if (!existsSync(path) || (await stat(path)).size !== bytes) continue;
-      if ((await digestOf(path)).sha256 === sha256) found.push(path);
+      if (existsSync(path) && (file !== MANIFEST || (await digestOf(path)).sha256 === sha256))
+        found.push(path);
     }
     return found;
   }
