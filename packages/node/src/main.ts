@@ -26,6 +26,7 @@ import { GroupService } from './services/groups.ts';
 import type { NetworkService } from './services/network/network-service.ts';
 import { OntologyService } from './services/ontologies.ts';
 import { ProjectionService } from './services/projections.ts';
+import { StoredCountService } from './services/stored-counts.ts';
 import { SubjectService } from './services/subjects.ts';
 import { DeletionRecords } from './stores/deletions/deletion-records.ts';
 import { dataKeys } from './stores/keys/data-keys.ts';
@@ -123,7 +124,10 @@ async function compose(home: Home, records: RecordStore, options: OpenOptions): 
     records,
     stores: genotypeStores(home, storeKeys),
     now,
-    rebuild: (id) => projections.rebuild(id),
+    rebuild: async (id) => {
+      await projections.rebuild(id);
+      await storedCounts.update(id);
+    },
   });
   const genotypes = (id: string) => datasets.genotypes(id);
   const projections: ProjectionService = new ProjectionService({ records, genotypes });
@@ -132,6 +136,7 @@ async function compose(home: Home, records: RecordStore, options: OpenOptions): 
     genotypes,
     now,
     rebuild: (id, transaction) => projections.rebuild(id, transaction),
+    loaded: (id) => storedCounts.update(id),
   });
   const ontologies = new OntologyService({
     records,
@@ -159,6 +164,7 @@ async function compose(home: Home, records: RecordStore, options: OpenOptions): 
   const evaluate = (id: string, expression: CohortExpression) => cohorts.evaluate(id, expression, now());
   const groups = new GroupService({ records, evaluate, ensureCurrent });
   const groupsBy = (id: string, by: readonly string[]) => groups.groups(id, by);
+  const storedCounts: StoredCountService = new StoredCountService({ genotypes, groups: groupsBy });
   const genes = new GeneService({ records, now });
   const ports = {
     identity: config,

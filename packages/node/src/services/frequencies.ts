@@ -58,7 +58,7 @@ export class FrequencyService {
   ): Promise<{ readonly groups: readonly string[]; readonly batches: AsyncIterable<FrequencyBatch> }> {
     const { genotypes, names, cohorts } = await this.#cohorts(dataset, options);
     const { interval, variants } = options;
-    const batches =
+    const batches: AsyncIterable<FrequencyBatch> =
       variants === undefined
         ? genotypes.countBatches(cohorts, interval)
         : countsOf(genotypes, cohorts, variants);

@@ -16,6 +16,8 @@ export interface SubjectServiceOptions {
   readonly now: () => Date;
   /** Derives the projections from what the transaction has written. */
   readonly rebuild: (dataset: string, transaction: RecordStore) => Promise<void>;
+  /** Called when the records are there. */
+  readonly loaded: (dataset: string) => Promise<void>;
 }
 
 /** How records are taken in. */
@@ -73,7 +75,7 @@ export class SubjectService {
     if (hasGenomes) assertGenomes(subjects, genotypes, dataset);
     else await genotypes.addPeople(subjects.map(({ subject }) => subject.id));
     const before = await records.subjectCount(dataset);
-    return await records.transaction(async (transaction) => {
+    const report = await records.transaction(async (transaction) => {
       await transaction.putSubjects(
         dataset,
         subjects.map(({ subject }) => subject),
@@ -84,6 +86,8 @@ export class SubjectService {
       await transaction.appendEvent('subjects-loaded', data, now().toISOString());
       return { subjects: subjects.length, newSubjects, identifiedBy };
     });
+    await this.#options.loaded(dataset);
+    return report;
   }
 
   async #read(files: readonly string[], options: LoadOptions): Promise<readonly LocatedSubject[]> {
