@@ -1,5 +1,5 @@
 import { crc32, inflateRawSync } from 'node:zlib';
-import { hasWasmKernels, instantiateKernels } from './instantiate.ts';
+import { kernelExports } from './kernel-exports.ts';
 
 /**
  * Inflates DEFLATE (RFC 1951) from a memory into the same memory. All offsets are bytes of it; 64 bytes behind the
@@ -20,14 +20,20 @@ export interface InflateKernels {
 /** Bytes that the kernels need for their tables; the memory's owner provides them, zeroed, 64-byte aligned. */
 export const INFLATE_TABLE_BYTES = 65_536;
 
-/** The kernels over that memory: WASM where it was built, else zlib. Two threads need two tables. */
-export function inflateKernels(memory: WebAssembly.Memory, tables: number): InflateKernels {
-  return hasWasmKernels() ? wasmInflate(memory, tables) : zlibInflate(memory);
+/** The kernels over that memory: those of a compiled module, or zlib. Two threads need two tables. */
+export function inflateKernels(
+  module: WebAssembly.Module | undefined,
+  memory: WebAssembly.Memory,
+  tables: number,
+): InflateKernels {
+  return module === undefined ? zlibInflate(memory) : wasmInflate(module, memory, tables);
 }
 
-/** The SIMD kernels; throws where they were not built. */
-export function wasmInflate(memory: WebAssembly.Memory, tables: number): InflateKernels {
-  const kernels = instantiateKernels(memory, ['prepareInflate', 'inflate', 'checksumOfInflated']);
+const NAMES = ['prepareInflate', 'inflate', 'checksumOfInflated'] as const;
+
+function wasmInflate(module: WebAssembly.Module, memory: WebAssembly.Memory, tables: number): InflateKernels {
+  const kernels = kernelExports(module, memory, NAMES);
+  if (kernels === undefined) throw new Error('the compiled kernels lack those that inflate');
   kernels.prepareInflate(tables);
   let start = 0;
   let bytes = 0;
@@ -53,7 +59,7 @@ export function wasmInflate(memory: WebAssembly.Memory, tables: number): Inflate
 }
 
 /** What the WASM ones are checked against, and what serves where those were not built. */
-export function zlibInflate(memory: WebAssembly.Memory): InflateKernels {
+function zlibInflate(memory: WebAssembly.Memory): InflateKernels {
   let text = new Uint8Array(0);
   return {
     name: 'zlib',

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { FormatError } from '../errors.ts';
+import { type KernelExport, kernelExports } from './kernel-exports.ts';
 
 const BUILT = new URL('../../build/kernels.wasm', import.meta.url);
 
-export type KernelExport = (...values: number[]) => number;
 let compiled: WebAssembly.Module | undefined;
 
 /** Whether the WASM kernels were built (`packages/formats/build.mjs`); without them the scalar twins serve. */
@@ -11,24 +11,20 @@ export function hasWasmKernels(): boolean {
   return existsSync(BUILT);
 }
 
+/** The kernels, compiled once a process, or `undefined` where they were not built. */
+export function compiledKernels(): WebAssembly.Module | undefined {
+  if (hasWasmKernels()) compiled ??= new WebAssembly.Module(readFileSync(BUILT));
+  return compiled;
+}
+
 /** The named kernels over a shared memory of at most 2 GiB; throws where they were not built. */
 export function instantiateKernels<Name extends string>(
   memory: WebAssembly.Memory,
   names: readonly Name[],
 ): Readonly<Record<Name, KernelExport>> {
-  compiled ??= new WebAssembly.Module(readFileSync(BUILT));
-  const { exports } = new WebAssembly.Instance(compiled, { env: { memory, abort: refuse } });
-  const kernels: Partial<Record<Name, KernelExport>> = {};
-  for (const name of names) kernels[name] = functionOf(exports[name]);
-  return kernels as Record<Name, KernelExport>;
-}
-
-/** What WebAssembly exports takes and gives numbers as 32-bit integers; calls that return nothing give `undefined`. */
-function functionOf(value: unknown): KernelExport {
-  return typeof value === 'function' ? (value as KernelExport) : refuse();
-}
-
-function refuse(): never {
+  const module = compiledKernels();
+  const kernels = module === undefined ? undefined : kernelExports(module, memory, names);
+  if (kernels !== undefined) return kernels;
   throw new FormatError(
     'formats/kernels-not-built',
     'build/kernels.wasm is not what packages/formats/build.mjs builds: run it again',

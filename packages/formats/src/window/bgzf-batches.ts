@@ -3,31 +3,12 @@ import { bgzfBlockAt } from '../bytes/bgzf.ts';
 import { corrupt, truncated } from '../bytes/compression-errors.ts';
 import { notReadable } from '../bytes/not-readable.ts';
 import type { TextMemory } from '../kernels/text-memory.ts';
-
-/** A BGZF block as it lies in a batch's bytes. */
-export interface BgzfBlock {
-  /** Of the block, its header included. */
-  readonly start: number;
-  readonly bytes: number;
-  /** Of the DEFLATE stream in it. */
-  readonly source: number;
-  readonly sourceBytes: number;
-  readonly textBytes: number;
-  readonly crc: number;
-}
-
-/** Some whole blocks of a file; offsets are of the memory they were read to, and void when the next are asked for. */
-export interface BgzfBatch {
-  readonly blocks: readonly BgzfBlock[];
-  readonly textBytes: number;
-}
+import { type BgzfBatch, type BgzfBlock, LEAST_BLOCK_BYTES } from './bgzf-block.ts';
 
 const READ_BYTES = 1 << 18;
 const LONGEST_BLOCK = 1 << 16;
 /** No batch is longer in the file. */
 export const MOST_BATCH_BYTES = READ_BYTES + LONGEST_BLOCK;
-/** No block is shorter. */
-export const LEAST_BLOCK_BYTES = 26;
 const HEADER_BYTES = 12;
 const SLACK = 64;
 

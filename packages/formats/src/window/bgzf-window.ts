@@ -1,7 +1,9 @@
 import { closeSync } from 'node:fs';
 import { INFLATE_TABLE_BYTES, type InflateKernels, inflateKernels } from '../kernels/inflate-kernels.ts';
+import { compiledKernels } from '../kernels/instantiate.ts';
 import { BgzfBatches } from './bgzf-batches.ts';
-import { inflateBlocks, inflateByZlib } from './inflate-blocks.ts';
+import { inflateBlocks } from './inflate-blocks.ts';
+import { inflateByZlib } from './inflate-by-zlib.ts';
 import type { OpenedFile, TextSpan, TextWindow } from './text-window.ts';
 import { WindowRoom } from './window-room.ts';
 
@@ -23,7 +25,7 @@ export class BgzfWindow implements TextWindow {
     this.file = file;
     this.#opened = opened;
     this.#batches = new BgzfBatches(file, descriptor, memory, onCompressed);
-    this.#kernels = inflateKernels(memory.memory, memory.allocate(INFLATE_TABLE_BYTES));
+    this.#kernels = inflateKernels(compiledKernels(), memory.memory, memory.allocate(INFLATE_TABLE_BYTES));
     this.#room = new WindowRoom(file, memory);
   }
 

@@ -1,6 +1,6 @@
 import { INFLATE_TABLE_BYTES, type InflateKernels, inflateKernels } from '../kernels/inflate-kernels.ts';
 import type { TextMemory } from '../kernels/text-memory.ts';
-import { type BgzfBatch, type BgzfBlock, LEAST_BLOCK_BYTES } from './bgzf-batches.ts';
+import { type BgzfBatch, type BgzfBlock, LEAST_BLOCK_BYTES } from './bgzf-block.ts';
 import { inflateBlocks } from './inflate-blocks.ts';
 
 // Words of the control block, then of each job, then of each of its blocks.
@@ -25,18 +25,25 @@ const CLAIMED = 4;
 /** Where the jobs lie: all that a thread needs to take part. */
 export interface JobTable {
   readonly memory: WebAssembly.Memory;
+  /** The compiled kernels; without them the threads have zlib. */
+  readonly module: WebAssembly.Module | undefined;
   readonly at: number;
   readonly slots: number;
   readonly slotBytes: number;
   readonly mostBlocks: number;
 }
 
-/** Allocates a table of jobs whose blocks take at most that many bytes of the file, and the kernels' tables. */
-export function allocateJobs(memory: TextMemory, slots: number, slotBytes: number): JobTable {
+/** Allocates a table of jobs whose blocks take at most that many bytes of the file. */
+export function allocateJobs(
+  memory: TextMemory,
+  module: WebAssembly.Module | undefined,
+  slots: number,
+  slotBytes: number,
+): JobTable {
   const mostBlocks = Math.ceil(slotBytes / LEAST_BLOCK_BYTES);
   const words = CONTROL_WORDS + slots * (JOB_WORDS + mostBlocks * BLOCK_WORDS);
   const at = memory.allocate(4 * words + slots * (slotBytes + 64));
-  return { memory: memory.memory, at, slots, slotBytes, mostBlocks };
+  return { memory: memory.memory, module, at, slots, slotBytes, mostBlocks };
 }
 
 /**
@@ -56,7 +63,7 @@ export class InflateJobs {
     this.#thread = thread;
     const perJob = JOB_WORDS + table.mostBlocks * BLOCK_WORDS;
     this.#words = new Int32Array(table.memory.buffer, table.at, CONTROL_WORDS + table.slots * perJob);
-    this.#kernels = inflateKernels(table.memory, tables);
+    this.#kernels = inflateKernels(table.module, table.memory, tables);
   }
 
   /** Room for kernels' tables, one for each thread. */

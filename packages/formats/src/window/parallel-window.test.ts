@@ -72,7 +72,7 @@ function linesOf(lengths: readonly number[]): Buffer {
 const TEXT = linesOf(Array.from({ length: 60 }, (_, line) => 100_000 + 977 * line));
 
 test('lines of any length come back as they were, with several threads', async () => {
-  const length = fc.oneof(fc.nat({ max: 50_000 }), fc.nat({ max: 6_000_000 }));
+  const length = fc.oneof(fc.nat({ max: 50_000 }), fc.nat({ max: 3_000_000 }));
   await fc.assert(
     fc.asyncProperty(
       fc.array(length, { maxLength: 20 }),
@@ -90,7 +90,7 @@ test('lines of any length come back as they were, with several threads', async (
 
 test('lines that grow longer than all the room there was come back as they were', async () => {
   const lines = linesOf([
-    1_000, 1_000_000, 3_000_000, 9_000_000, 30_000_000, 10, 4_000_000, 60_000_000, 10, 10,
+    1_000, 1_000_000, 3_000_000, 9_000_000, 20_000_000, 10, 4_000_000, 30_000_000, 10, 10,
   ]);
   const { text, refused } = await read(windowOn(bgzf(lines), 2));
   expect(refused).toBeUndefined();

@@ -1,7 +1,9 @@
 import { closeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { type BgzfBatch, BgzfBatches, MOST_BATCH_BYTES } from './bgzf-batches.ts';
-import { inflateByZlib } from './inflate-blocks.ts';
+import { compiledKernels } from '../kernels/instantiate.ts';
+import { BgzfBatches, MOST_BATCH_BYTES } from './bgzf-batches.ts';
+import type { BgzfBatch } from './bgzf-block.ts';
+import { inflateByZlib } from './inflate-by-zlib.ts';
 import { allocateJobs, InflateJobs } from './inflate-jobs.ts';
 import type { InflateWorkerData } from './inflate-worker.ts';
 import { type PlacedText, TextRegions } from './text-regions.ts';
@@ -34,7 +36,7 @@ export class ParallelWindow implements TextWindow {
     this.file = file;
     this.#opened = opened;
     this.#batches = new BgzfBatches(file, descriptor, memory, onCompressed);
-    const table = allocateJobs(memory, 2 * threads + 2, MOST_BATCH_BYTES);
+    const table = allocateJobs(memory, compiledKernels(), 2 * threads + 2, MOST_BATCH_BYTES);
     this.#jobs = new InflateJobs(table, InflateJobs.allocateTables(memory), 0);
     const tables = Array.from({ length: threads - 1 }, () => InflateJobs.allocateTables(memory));
     this.#regions = new TextRegions(file, memory);

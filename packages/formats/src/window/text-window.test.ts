@@ -137,15 +137,14 @@ const TEXT = Buffer.from(Array.from({ length: 150 }, (_, line) => `line ${line} 
 const BLOCKS = bgzf(TEXT, 700);
 
 test('BGZF that was cut anywhere is truncated, at the borders of blocks too', async () => {
-  for (let length = 26; length < BLOCKS.length; length += 1)
+  for (let length = 26; length < BLOCKS.length; length += 3)
     expect(await outcomeOf(BLOCKS.subarray(0, length)), `cut at ${length}`).toBe('formats/truncated');
 });
 
 test('a flipped bit of BGZF is found, or changes nothing', async () => {
   const damaged = Buffer.from(BLOCKS);
   let found = 0;
-  for (let at = 0; at < BLOCKS.length; at += 1) {
-    if (at < 3) continue;
+  for (let at = 3; at < BLOCKS.length; at += 2) {
     damaged[at] = BLOCKS[at]! ^ (1 << (at % 8));
     const outcome = await outcomeOf(damaged);
     if (typeof outcome === 'string') {
@@ -154,7 +153,7 @@ test('a flipped bit of BGZF is found, or changes nothing', async () => {
     } else expect(outcome.equals(TEXT), `flipped at ${at}`).toBe(true);
     damaged[at] = BLOCKS[at]!;
   }
-  expect(found).toBeGreaterThan(BLOCKS.length * 0.8);
+  expect(found).toBeGreaterThan(BLOCKS.length * 0.4);
 });
 
 test('bytes behind the end of BGZF that are no block are damage, more blocks are not', async () => {
