@@ -8,7 +8,7 @@ export type { CountingProgress } from './counts/store-counts.ts';
 export type { StoredGroup } from './counts/tally.ts';
 export * from './errors.ts';
 export { MANIFEST } from './manifest/manifest.ts';
-export type { ExportOptions } from './queries/export.ts';
+export type { ExportOptions, VariantFormat } from './queries/export.ts';
 export { countsAt } from './queries/frequencies.ts';
 export { GenotypeStore, type StoreOptions } from './store.ts';
 export type { VerifyReport } from './verify.ts';

@@ -15,7 +15,7 @@ export function register(program: Command): void {
     .command('ingest')
     .description('take in genotypes; the same command again completes an interrupted one')
     .argument('<dir>', 'home of the node')
-    .argument('<files...>', 'VCF: plain, gzip or BGZF')
+    .argument('<files...>', 'VCF or BCF: plain, gzip or BGZF')
     .requiredOption('--dataset <id>', 'which dataset')
     .option('--reference <fasta>', 'check REF against it and left-align indels')
     .option('--json', 'answer in JSON')

@@ -17,6 +17,11 @@ interface SharedSet {
   readonly members: Uint32Array;
 }
 
+/** People who are wholly missing, and both their haplotypes. */
+interface WhollyMissing extends SharedSet {
+  readonly copies: Uint32Array;
+}
+
 const EMPTY: SharedSet = { number: 0, members: NOBODY };
 
 /** How the exported people of a segment are phased at a site: all or none, but for some places. */
@@ -40,7 +45,7 @@ export class SegmentSets {
   readonly #places: Places;
   #page = -1;
   #pageBytes: Uint8Array = new Uint8Array(0);
-  #missingPeople = { ...EMPTY, copies: NOBODY };
+  #missingPeople: WhollyMissing = { ...EMPTY, copies: NOBODY };
   #missing = EMPTY;
   #absent = EMPTY;
   #unusual = EMPTY;
@@ -98,8 +103,7 @@ export class SegmentSets {
     return phased[row] === PHASE.all ? ALL_PHASED : phased[row] === PHASE.none ? NONE_PHASED : undefined;
   }
 
-  /** People who are wholly missing. */
-  async #wholly(row: number): Promise<SharedSet & { readonly copies: Uint32Array }> {
+  async #wholly(row: number): Promise<WhollyMissing> {
     const number = this.#index.missingPeople[row]!;
     if (number !== this.#missingPeople.number) {
       const members = (await this.#shared(number)).slice();

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { contigLengthBp, type Interval } from '@federome/core';
+import { contigLengthBp, type Interval, type PeopleSet } from '@federome/core';
 import { type VariantFormat, VariantWriter } from '@federome/formats';
 import { GenotypeError } from '../errors.ts';
 import { ExportedCalls } from './export-calls.ts';
@@ -7,10 +7,14 @@ import { Places } from './export-places.ts';
 import { mergeLanes, windows } from './merge.ts';
 import type { Snapshot } from './snapshot.ts';
 
+export type { VariantFormat };
+
 /** What is exported, and how. */
 export interface ExportOptions {
+  /** Which people, in the order of their numbers; everyone with genotypes unless given. */
+  readonly people?: PeopleSet | undefined;
   /**
-   * Which people, in which order; everyone with genotypes unless given. `genotypes/unknown-sample` for any other name,
+   * Which people, in which order, instead of `people`. `genotypes/unknown-sample` for any other name,
    * `genotypes/duplicate-sample` for one that comes twice.
    */
   readonly samples?: readonly string[] | undefined;
@@ -23,11 +27,12 @@ export async function exportGenotypes(
   snapshot: Snapshot,
   interval: Interval,
   out: Writable,
-  { samples, format = 'vcf' }: ExportOptions,
+  { people: set, samples, format = 'vcf' }: ExportOptions,
 ): Promise<void> {
   const { contig } = interval;
   const { assembly } = snapshot.manifest;
-  const people = peopleOf(snapshot, samples);
+  const everyone = () => snapshot.roster.people(({ contigs }) => contigs.length > 0);
+  const people = samples === undefined ? [...(set ?? everyone())] : peopleOf(snapshot, samples);
   const writer = new VariantWriter(out, format, {
     contig,
     lengthBp: contigLengthBp(assembly, contig),
@@ -53,9 +58,8 @@ export async function exportGenotypes(
   await writer.finish();
 }
 
-/** Numbers of the people to be exported, in their order. */
-function peopleOf(snapshot: Snapshot, samples: readonly string[] | undefined): readonly number[] {
-  if (samples === undefined) return [...snapshot.roster.people(({ contigs }) => contigs.length > 0)];
+/** Numbers of people, in the order of their names. */
+function peopleOf(snapshot: Snapshot, samples: readonly string[]): readonly number[] {
   const before = new Map<number, number>();
   return samples.map((name, place) => {
     const person = snapshot.roster.personOf(name);

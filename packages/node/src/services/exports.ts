@@ -1,16 +1,19 @@
 import type { Writable } from 'node:stream';
 import type { ConsentScope, Interval, PeopleSet } from '@federome/core';
-import type { GenotypeStore } from '@federome/genotypes';
+import type { ExportOptions, GenotypeStore } from '@federome/genotypes';
+
+export type { VariantFormat } from '@federome/genotypes';
 
 export interface ExportServiceOptions {
   readonly genotypes: (
     dataset: string,
-  ) => Promise<Pick<GenotypeStore, 'exportGenotypes' | 'genotyped' | 'personOf' | 'sampleOf'>>;
+  ) => Promise<Pick<GenotypeStore, 'exportGenotypes' | 'genotyped' | 'personOf'>>;
   readonly consented: (dataset: string, scope: ConsentScope) => Promise<PeopleSet>;
 }
 
 export interface ExportedPeople {
-  readonly samples: readonly string[];
+  /** Who, for `write`. */
+  readonly selection: Pick<ExportOptions, 'samples' | 'people'>;
   /** How many were left out because they do not permit secondary use. */
   readonly withheld: number;
 }
@@ -27,18 +30,22 @@ export class ExportService {
   async people(dataset: string, asked?: readonly string[]): Promise<ExportedPeople> {
     const genotypes = await this.#options.genotypes(dataset);
     const consented = await this.#options.consented(dataset, 'secondary-use');
-    const samples = asked ?? [...genotypes.genotyped()].map((person) => genotypes.sampleOf(person)!);
+    if (asked === undefined) {
+      const everyone = genotypes.genotyped();
+      const people = everyone.and(consented);
+      return { selection: { people }, withheld: everyone.size - people.size };
+    }
     // Names that the store does not know stay, so that it refuses them.
-    const permitted = samples.filter((sample) => {
+    const samples = asked.filter((sample) => {
       const person = genotypes.personOf(sample);
       return person === undefined || consented.has(person);
     });
-    return { samples: permitted, withheld: samples.length - permitted.length };
+    return { selection: { samples }, withheld: asked.length - samples.length };
   }
 
-  /** Writes the region of these people as VCF; throws `genotypes/unknown-sample`. Does not end `out`. */
-  async write(dataset: string, interval: Interval, samples: readonly string[], out: Writable): Promise<void> {
+  /** Writes the region as VCF or BCF; throws `genotypes/unknown-sample`. Does not end `out`. */
+  async write(dataset: string, interval: Interval, options: ExportOptions, out: Writable): Promise<void> {
     const genotypes = await this.#options.genotypes(dataset);
-    await genotypes.exportGenotypes(interval, out, { samples });
+    await genotypes.exportGenotypes(interval, out, options);
   }
 }
