@@ -1,7 +1,3 @@
-import { hasWasmKernels, instantiateKernels } from './instantiate.ts';
-import { scalarScanKernels } from './scalar-scan.ts';
-import type { TextMemory } from './text-memory.ts';
-
 /**
  * Kernels that read the sample columns of a VCF record where it lies in a text memory. Offsets are bytes of that memory;
  * 64 bytes behind `end` must be in it, whatever they hold. A kernel that meets what it does not know says so with 0,
@@ -30,15 +26,4 @@ export interface ScanKernels {
     more: number,
     lists: number,
   ): number;
-}
-
-/** The kernels over that memory: WASM where it was built, else the scalar twin. */
-export function scanKernels(memory: TextMemory): ScanKernels {
-  return hasWasmKernels() ? wasmScanKernels(memory) : scalarScanKernels(memory);
-}
-
-/** The SIMD kernels; throws where they were not built. */
-export function wasmScanKernels({ memory }: TextMemory): ScanKernels {
-  const kernels = instantiateKernels(memory, ['newlineAt', 'scanFixed', 'scanColumns']);
-  return { name: 'wasm-simd', ...kernels };
 }

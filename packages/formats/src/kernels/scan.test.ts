@@ -2,9 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hasWasmKernels } from './instantiate.ts';
 import { scalarScanKernels } from './scalar-scan.ts';
-import { type ScanKernels, wasmScanKernels } from './scan-kernels.ts';
+import type { ScanKernels } from './scan-kernels.ts';
 import { ScanLists } from './scan-lists.ts';
 import { TextMemory } from './text-memory.ts';
+import { wasmScanKernels } from './wasm-scan.ts';
 
 type Read = ReturnType<typeof listsOf>;
 

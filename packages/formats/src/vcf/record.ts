@@ -101,7 +101,7 @@ export interface VcfReader {
   batches(): AsyncIterable<Iterable<VcfRecord>>;
   /**
    * The same records with their calls as sets, several times as fast. Of FORMAT fields beside GT the contents are not
-   * looked at; all else is held to the same rules, with the same errors. For files with samples.
+   * looked at; all else is held to the same rules, with the same errors.
    */
   calls(options?: CallsOptions): AsyncIterable<CallBatch>;
 }

@@ -237,6 +237,22 @@ describe('calls as sets', () => {
     ]);
   });
 
+  test("are nobody's in a file without samples", async () => {
+    const sites = ['1\t5\trs1\tA\tC\t.\tPASS\tXB', '1\t9\t.\tA\tC,T\t.\tPASS\t.'];
+    for (const ending of ['\n', '\r\n']) {
+      writeFileSync(
+        FILE,
+        [...HEADER, '#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO', ...sites, ''].join(ending),
+      );
+      const { records, error } = await bySets();
+      expect(error).toBeUndefined();
+      expect(records).toMatchObject([
+        { position: 4, ids: ['rs1'], carriers: [[]], missing: [] },
+        { position: 8, alts: ['C', 'T'], carriers: [[], []], absent: [] },
+      ]);
+    }
+  });
+
   test('come with every byte of the file, once and in order', async () => {
     writeFileSync(FILE, gzipSync(fc.sample(text, { seed: 5, numRuns: 1 })[0]!));
     const passed: Uint8Array[] = [];

@@ -1,6 +1,7 @@
 import type { Assembly } from '@federome/core';
-import { type ScanKernels, scanKernels } from '../../kernels/scan-kernels.ts';
+import type { ScanKernels } from '../../kernels/scan-kernels.ts';
 import { TextMemory } from '../../kernels/text-memory.ts';
+import { scanKernels } from '../../kernels/wasm-scan.ts';
 import { openTextWindow } from '../../window/open-text-window.ts';
 import type { TextSpan } from '../../window/text-window.ts';
 import { WholeLines } from '../../window/whole-lines.ts';
@@ -141,6 +142,7 @@ class ScannedRecord implements CalledRecord {
   /** Reads the line at `start`; gives the start of the next. `end` is behind a newline, of this line or a later one. */
   read(start: number, end: number, line: number): number {
     const { bytes } = this.#memory;
+    if (this.#samples === 0) return this.#readSite(bytes, start, end, line);
     const samples = this.#parser.parseFixed(bytes, start, end, line);
     const newline = this.#scan(bytes, samples, end);
     if (newline !== 0) {
@@ -148,9 +150,15 @@ class ScannedRecord implements CalledRecord {
       return newline + 1;
     }
     const lineEnd = this.kernels.newlineAt(samples, end);
-    const samplesEnd = bytes[lineEnd - 1] === RETURN ? lineEnd - 1 : lineEnd;
-    this.#parser.parseSamples(bytes, samples, samplesEnd);
+    this.#parser.parseSamples(bytes, samples, withoutReturn(bytes, lineEnd));
     this.calls.takeGenotypes(this.#parser.genotypes);
+    return lineEnd + 1;
+  }
+
+  /** As `read`, in a file without samples. */
+  #readSite(bytes: Buffer, start: number, end: number, line: number): number {
+    const lineEnd = this.kernels.newlineAt(start, end);
+    this.#parser.parse(bytes, start, withoutReturn(bytes, lineEnd), line);
     return lineEnd + 1;
   }
 
@@ -175,4 +183,9 @@ class ScannedRecord implements CalledRecord {
       this.calls.lists.at,
     );
   }
+}
+
+/** Lines may end with CR LF (VCF specification 1). */
+function withoutReturn(bytes: Uint8Array, newline: number): number {
+  return bytes[newline - 1] === RETURN ? newline - 1 : newline;
 }

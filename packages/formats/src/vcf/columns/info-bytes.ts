@@ -1,4 +1,4 @@
-import type { InfoRule } from './info.ts';
+import type { FieldDefinition } from '../header/definitions.ts';
 
 const SPACE = 32;
 const PLUS = 43;
@@ -15,6 +15,16 @@ const LOWER_E = 101;
 const MOST_DIGITS = 9;
 const BUCKETS = 2048;
 const MOST_KEYS = BUCKETS / 4;
+
+/** What the values of a key are held to. */
+export interface InfoRule extends FieldDefinition {
+  readonly signed: boolean;
+  /**
+   * Whether there may be more values than alleles: annotators (SnpSift among them) list one a transcript in fields
+   * that they declare with Number=A, and put texts into those that they declare as characters.
+   */
+  readonly openEnded: boolean;
+}
 
 interface KnownKey {
   readonly bytes: Uint8Array;

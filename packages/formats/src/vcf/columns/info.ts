@@ -1,25 +1,9 @@
-import {
-  type FieldDefinition,
-  type FieldNumber,
-  type FieldType,
-  RESERVED_INFO,
-  reservedField,
-} from '../header/definitions.ts';
+import { type FieldNumber, type FieldType, RESERVED_INFO, reservedField } from '../header/definitions.ts';
 import type { ParsedHeader } from '../header/header.ts';
 import { quoted } from '../place.ts';
-import { InfoBytes } from './info-bytes.ts';
+import { InfoBytes, type InfoRule } from './info-bytes.ts';
 import { isPoint } from './plain.ts';
 import type { Complain } from './site.ts';
-
-/** What the values of a key are held to. */
-export interface InfoRule extends FieldDefinition {
-  readonly signed: boolean;
-  /**
-   * Whether there may be more values than alleles: annotators (SnpSift among them) list one a transcript in fields
-   * that they declare with Number=A, and put texts into those that they declare as characters.
-   */
-  readonly openEnded: boolean;
-}
 
 const FLOAT = /^[-+]?((\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|inf(inity)?|nan)$/i;
 const CIGAR = /^(\d+[MIDNSHPX=])+$/;
