@@ -13,7 +13,7 @@ export function hasWasmKernels(): boolean {
 
 /** The kernels, compiled once a process, or `undefined` where they were not built. */
 export function compiledKernels(): WebAssembly.Module | undefined {
-  if (hasWasmKernels()) compiled ??= new WebAssembly.Module(readFileSync(BUILT));
+  if (compiled === undefined && hasWasmKernels()) compiled = new WebAssembly.Module(readFileSync(BUILT));
   return compiled;
 }
 

@@ -72,10 +72,9 @@ export class TextRegions {
     }
     const kept = this.#span.end - keepFrom;
     this.#headroom = Math.max(this.#headroom, 2 * kept);
-    const { bytes } = this.memory;
     const start = target - kept;
     if (start >= region.base) {
-      bytes.copyWithin(start, keepFrom, this.#span.end);
+      this.memory.move(start, keepFrom, this.#span.end);
       this.#reading = region;
       this.#span = { start, end: target + textBytes };
       return this.#span;
@@ -97,8 +96,8 @@ export class TextRegions {
         ![region, this.#filling, this.#reading].includes(each),
     );
     const to = idle ?? this.#add(4 * size);
-    this.memory.bytes.copyWithin(to.base, keepFrom, keepFrom + kept);
-    this.memory.bytes.copyWithin(to.base + kept, target, target + textBytes);
+    this.memory.move(to.base, keepFrom, keepFrom + kept);
+    this.memory.move(to.base + kept, target, target + textBytes);
     this.#reading = to;
     this.#span = { start: to.base, end: to.base + size };
     return this.#span;

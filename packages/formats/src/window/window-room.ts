@@ -42,7 +42,7 @@ export class WindowRoom {
       throw new FormatError('formats/line-too-long', 'a line is longer than 512 MiB', {
         location: { file: this.#file },
       });
-    this.memory.bytes.copyWithin(this.#base, this.#start, this.#end);
+    this.memory.move(this.#base, this.#start, this.#end);
     this.#start = this.#base;
     this.#end = this.#base + kept;
     if (2 * kept + bytes <= this.#capacity) return;

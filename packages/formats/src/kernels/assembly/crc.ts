@@ -9,7 +9,7 @@ const BY_256: usize = 20_480;
 const BY_4096: usize = 24_576;
 const PATTERNS: usize = 28_672;
 const PATTERN_BYTES: usize = 24;
-const PATTERN_COUNT: u32 = 64;
+const PATTERN_COUNT: usize = 64;
 
 /** Fills `work`, 32 KiB, as `checksum` wants it. */
 export function prepareChecksum(work: usize): void {
@@ -31,7 +31,7 @@ export function prepareChecksum(work: usize): void {
   power(work + BY_32, work + BY_256, 8);
   power(work + BY_256, work + BY_4096, 16);
   // Zero bytes are a pattern that is known from the start, and wherever another is not known yet.
-  for (let index: u32 = 0; index < PATTERN_COUNT; index += 1)
+  for (let index: usize = 0; index < PATTERN_COUNT; index += 1)
     learn(work, 0, work + PATTERNS + index * PATTERN_BYTES);
 }
 
@@ -64,7 +64,7 @@ function multiply(table: usize, value: u32): u32 {
 
 /** Where the CRCs of 32, 256 and 4,096 bytes of a pattern stand. */
 function patternAt(work: usize, pattern: u64): usize {
-  const place = (<u32>pattern * 0x9e3779b1 + <u32>(pattern >> 32) * 0x85ebca6b) >> 26;
+  const place = <usize>((<u32>pattern * 0x9e3779b1 + <u32>(pattern >> 32) * 0x85ebca6b) >> 26);
   const at = work + PATTERNS + place * PATTERN_BYTES;
   if (load<u64>(at) !== pattern) learn(work, pattern, at);
   return at;

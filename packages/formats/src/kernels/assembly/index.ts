@@ -2,6 +2,6 @@
 // kernels keep nothing between calls but what lies where their caller says, and static data are constants.
 
 export { checksumOfInflated, inflate, prepareInflate } from './inflate';
-export { lastNewline } from './lines';
+export { move } from './move';
 export { scanPairs } from './pairs';
 export { newlineAt, scanColumns, scanFixed } from './scan';
