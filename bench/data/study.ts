@@ -51,6 +51,8 @@ export interface StudyFacts {
  * all, `STEM.json` (`StudyFacts`).
  */
 export async function writeStudy(stem: string, shape: StudyShape, threads: number): Promise<void> {
+  if (shape.format !== 'GT' && shape.multiallelic > 0)
+    throw new RangeError('reads are drawn for two alleles');
   const populationOf = populationsOf(shape.people, shape.seed);
   const labels = Array.from(
     populationOf,

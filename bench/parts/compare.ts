@@ -14,7 +14,15 @@ import {
   peers,
   plinkCounts,
 } from '../programs/peers.ts';
-import { STORE_FREQUENCIES, STORE_INGEST, storeBytes, storeCounts, writeCohorts } from '../programs/store.ts';
+import {
+  STORE_FREQUENCIES,
+  STORE_INGEST,
+  STORE_KEEP,
+  STORE_KEPT,
+  storeBytes,
+  storeCounts,
+  writeCohorts,
+} from '../programs/store.ts';
 import { compareCounts } from '../run/check.ts';
 import { interleave, type Task } from '../run/interleave.ts';
 import { type Bench, type Findings, studyFacts } from './part.ts';
@@ -83,6 +91,13 @@ async function tasksOf(
       command: store.frequencies(at('store'), at('counts'), cohorts),
       env: store.env,
       check: async () => compareCounts('the store', await storeCounts(at('counts')), truth),
+    },
+    { name: STORE_KEEP, command: store.keep(at('store'), cohorts), env: store.env },
+    {
+      name: STORE_KEPT,
+      command: store.frequencies(at('store'), at('counts'), cohorts),
+      env: store.env,
+      check: async () => compareCounts('the store, of kept counts,', await storeCounts(at('counts')), truth),
     },
     {
       name: FILL_TAGS,

@@ -4,6 +4,7 @@ import { cohortCounts, geneCounts } from './latency.ts';
 import { machineLimits } from './limits.ts';
 import type { Bench, Findings } from './part.ts';
 import { pointQueries } from './point.ts';
+import { sealedStore } from './sealed.ts';
 
 /** A part of the protocol; parts can be run apart. */
 export interface Part {
@@ -30,6 +31,7 @@ export const PARTS: readonly Part[] = [
   comparison('10k-missing-1', 40, 5),
   { name: 'point', seconds: { full: 110, small: 12 }, run: pointQueries },
   { name: 'cohort', seconds: { full: 60, small: 12 }, run: cohortCounts },
+  { name: 'encrypted', seconds: { full: 60, small: 8 }, run: sealedStore },
   { name: 'gene', seconds: { full: 330, small: 20 }, run: geneCounts },
 ];
 

@@ -6,6 +6,7 @@ import { GenotypeStore } from '@federome/genotypes';
 import { readTruth, type TruthRow } from '../data/truth.ts';
 import { totalOf } from '../run/check.ts';
 import { type Latencies, latencyOf } from '../run/latency.ts';
+import { storeOptions } from './store-keys.ts';
 
 const CONTIG = '1';
 const COMMON = 0.05;
@@ -16,7 +17,7 @@ const GENE_ROUNDS = 7;
 
 const [question = '', directory = '', truthPath = '', out = '', ...paths] = process.argv.slice(2);
 const truth = await readTruth(truthPath);
-const store = await GenotypeStore.open(directory);
+const store = await GenotypeStore.open(directory, await storeOptions());
 const cohorts = await Promise.all(paths.map(async (path) => PeopleSet.fromBytes(await readFile(path))));
 const questions: Readonly<Record<string, () => Promise<Latencies>>> = { server, cohort, gene };
 const answer = questions[question];
@@ -65,8 +66,8 @@ async function gene(): Promise<Latencies> {
   for (let round = 0; round < GENE_ROUNDS; round += 1) {
     const found: number[] = [];
     const started = performance.now();
-    for await (const { counts } of store.frequencies([cohorts[0]!], interval)) {
-      found.push(counts[0]!.ac, counts[0]!.an);
+    for await (const { size, counts } of store.countBatches([cohorts[0]!], interval)) {
+      for (let site = 0; site < size; site += 1) found.push(counts[5 * site]!, counts[5 * site + 1]!);
     }
     us.push(1_000 * (performance.now() - started));
     const expected = truth.flatMap((row) => {

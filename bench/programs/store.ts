@@ -1,15 +1,17 @@
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { PeopleSet } from '@federome/core';
 import { build } from 'vite';
 import type { Study } from '../data/have-study.ts';
 import { POPULATIONS, populationsOf } from '../data/study.ts';
-import type { FoundRow } from '../run/check.ts';
+import { type FoundRow, WrongCount } from '../run/check.ts';
 import { measure } from '../run/measure.ts';
 
 export const STORE_INGEST = 'store ingest';
 export const STORE_FREQUENCIES = 'store frequencies';
+export const STORE_KEEP = 'store, counts kept';
+export const STORE_KEPT = 'store frequencies, kept';
 
 /** Tasks of the store, each in a process of its own: joined modules and kept compiled code, as the command has them. */
 export class StorePrograms {
@@ -26,8 +28,6 @@ export class StorePrograms {
 
   /** Joins the tasks' modules as they are now. */
   static async build(directory: string): Promise<StorePrograms> {
-    await rm(directory, { recursive: true, force: true });
-    await mkdir(directory, { recursive: true });
     const source = (name: string): string => fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
     await build({
       configFile: false,
@@ -37,6 +37,7 @@ export class StorePrograms {
       build: {
         ssr: true,
         outDir: directory,
+        emptyOutDir: true,
         target: 'node24',
         minify: false,
         rolldownOptions: {
@@ -51,6 +52,10 @@ export class StorePrograms {
 
   ingest(directory: string, vcf: string): string[] {
     return [process.execPath, this.#task, 'ingest', directory, vcf];
+  }
+
+  keep(directory: string, cohorts: readonly string[]): string[] {
+    return [process.execPath, this.#task, 'keep', directory, ...cohorts];
   }
 
   frequencies(directory: string, out: string, cohorts: readonly string[]): string[] {
@@ -106,24 +111,28 @@ export async function writeCohorts(study: Study): Promise<string[]> {
   );
 }
 
-/** What the task `frequencies` wrote. */
+/** What the task `frequencies` wrote: a row for each allele and population, those of an allele together. */
 export async function storeCounts(path: string): Promise<FoundRow[]> {
-  const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
-  return lines.map((line) => {
-    const [pos, ref, alt, ...counts] = line.split('\t');
-    const count = (population: number, place: number): number => Number(counts[4 * population + place]);
-    return {
-      pos: Number(pos),
-      ref: ref!,
-      alt: alt!,
-      populations: POPULATIONS.map((_, population) => ({
-        ac: count(population, 0),
-        an: count(population, 1),
-        hom: count(population, 2),
-        missing: count(population, 3),
-      })),
-    };
-  });
+  const lines = (await readFile(path, 'utf8')).split('\n').slice(1, -1);
+  const rows: FoundRow[] = [];
+  for (let line = 0; line < lines.length; line += POPULATIONS.length) {
+    const own = lines.slice(line, line + POPULATIONS.length).map((text) => text.split('\t'));
+    const [, pos, ref, alt] = own[0]!;
+    const strange = own.findIndex(
+      (cells, index) =>
+        cells[1] !== pos || cells[2] !== ref || cells[3] !== alt || cells[4] !== POPULATIONS[index],
+    );
+    if (strange >= 0)
+      throw new WrongCount(`the store's row ${line + strange + 2} is not of ${pos} ${ref}>${alt}`);
+    const populations = own.map((cells) => ({
+      ac: Number(cells[5]),
+      an: Number(cells[6]),
+      hom: Number(cells[7]),
+      missing: Number(cells[10]),
+    }));
+    rows.push({ pos: Number(pos), ref: ref!, alt: alt!, populations });
+  }
+  return rows;
 }
 
 /** Bytes of all files of a store, and of those that hold its people's names. */

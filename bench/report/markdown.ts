@@ -1,8 +1,9 @@
 import { LIMIT, START } from '../parts/limits.ts';
 import type { PartResult } from '../parts/part.ts';
 import { BCF_SITE, STORE_SITE, VCF_SITE } from '../parts/point.ts';
+import { QUESTIONS } from '../parts/sealed.ts';
 import { BCFTOOLS_VIEW, FILL_TAGS, PLINK_FREQ, PLINK_IMPORT } from '../programs/peers.ts';
-import { STORE_FREQUENCIES, STORE_INGEST } from '../programs/store.ts';
+import { STORE_FREQUENCIES, STORE_INGEST, STORE_KEEP, STORE_KEPT } from '../programs/store.ts';
 import { median } from '../run/measure.ts';
 import { measuredOf, wantedOf } from './plot.ts';
 import { cpuRatio, isMet, type Results, type Target, targetsOf } from './targets.ts';
@@ -43,6 +44,8 @@ export function reportOf(results: Results, { machine, edition, commit }: Preface
     bytesTable(results),
     '## In a process that stays',
     latencyTable(results),
+    '## Encrypted',
+    encryptedTable(results.get('encrypted')),
     "## Shares of the machine's limits",
     limitsTable(limits),
     sharesTable(results, limits),
@@ -80,7 +83,9 @@ function comparisonTable(results: Results, limits: PartResult | undefined): stri
         cell(result, STORE_INGEST, PLINK_IMPORT, 'plink2'),
         cell(result, STORE_INGEST, BCFTOOLS_VIEW, 'bcftools'),
         cell(result, STORE_FREQUENCIES, PLINK_FREQ, 'plink2'),
+        cell(result, STORE_KEPT, PLINK_FREQ, 'plink2'),
         cell(result, STORE_FREQUENCIES, FILL_TAGS, 'bcftools'),
+        keepShare(result),
         ...[STORE_INGEST, PLINK_IMPORT, BCFTOOLS_VIEW].map((task) => peakOf(result, task)),
       ],
     ];
@@ -90,8 +95,14 @@ function comparisonTable(results: Results, limits: PartResult | undefined): stri
     point === undefined
       ? ''
       : `\n\nOne site of 1,000,000 people from a process that starts for it, the files in the page cache: BCF ${cell(point, STORE_SITE, BCF_SITE, 'bcftools')}, vcf.gz ${cell(point, STORE_SITE, VCF_SITE, 'bcftools')}.`;
-  const head = ['study', ...[PLINK_IMPORT, BCFTOOLS_VIEW, PLINK_FREQ, FILL_TAGS].map(code)];
-  return `${table([...head, 'MB resident: ingest', 'plink2', 'bcftools'], rows)}${site}`;
+  const head = [
+    'study',
+    code(PLINK_IMPORT),
+    code(BCFTOOLS_VIEW),
+    code(PLINK_FREQ),
+    `${code(PLINK_FREQ)}, kept counts`,
+  ];
+  return `${table([...head, code(FILL_TAGS), 'keeping counts, of ingest', 'MB resident: ingest', 'plink2', 'bcftools'], rows)}${site}`;
 }
 
 function bytesTable(results: Results): string {
@@ -133,6 +144,17 @@ function latencyTable(results: Results): string {
   return table(['question, 1,000,000 people', 'median µs', '99 of 100', 'slowest', 'answers'], rows);
 }
 
+/** What encryption costs, as a multiple of the plain store. */
+function encryptedTable(result: PartResult | undefined): string {
+  if (result === undefined) return '';
+  const rows = QUESTIONS.flatMap((question) => {
+    const ratio = cpuRatio(result, `plain: ${question}`, `encrypted: ${question}`);
+    return ratio === undefined ? [] : [[question, times(ratio)]];
+  });
+  const bytes = (result.bytes.encrypted ?? 0) / (result.bytes.plain ?? 1);
+  return table(['100,000 people', 'encrypted, against plain'], [...rows, ['bytes', `${bytes.toFixed(3)} ×`]]);
+}
+
 function limitsTable(result: PartResult | undefined): string {
   const rows = Object.values(LIMIT).flatMap((name) => {
     const value = result?.limits[name];
@@ -171,6 +193,12 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   if (rows.length === 0) return '';
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
+}
+
+/** What keeping the counts of five populations costs, as a share of ingest. */
+function keepShare(result: PartResult): string {
+  const ratio = cpuRatio(result, STORE_INGEST, STORE_KEEP);
+  return ratio === undefined ? '' : percent(ratio);
 }
 
 function peakOf(result: PartResult, task: string): string {

@@ -4,6 +4,8 @@ export class Progress {
   readonly #started = performance.now();
   #done = 0;
   #part = '';
+  #pace = 1;
+  #begun = 0;
 
   /** `expectedSeconds` of each part, in order. */
   constructor(expectedSeconds: readonly number[]) {
@@ -12,6 +14,7 @@ export class Progress {
 
   begin(part: string): void {
     this.#part = part;
+    this.#begun = this.#elapsed();
   }
 
   say(what: string): void {
@@ -22,20 +25,24 @@ export class Progress {
 
   finish(part: string, checked: readonly string[]): void {
     this.#done += 1;
+    const expected = sum(this.#expected.slice(0, this.#done));
+    // Once a tenth is done, the machine's own pace corrects what was expected.
+    if (expected > sum(this.#expected) / 10) this.#pace = this.#elapsed() / expected;
     const equal = checked.length === 0 ? '' : `; equal to the truth: ${checked.join(', ')}`;
     console.error(`[${this.#done}/${this.#expected.length} ${part}] done${equal}`);
   }
 
   #remaining(): string {
-    const sum = (of: readonly number[]): number => of.reduce((all, seconds) => all + seconds, 0);
-    const elapsed = (performance.now() - this.#started) / 1_000;
-    const before = sum(this.#expected.slice(0, this.#done));
-    // Once a tenth is done, the machine's own pace corrects what was expected.
-    const pace = this.#done > 0 && before > sum(this.#expected) / 10 ? elapsed / before : 1;
-    const left = Math.max(
-      sum(this.#expected) * pace - elapsed,
-      sum(this.#expected.slice(this.#done + 1)) * pace,
-    );
+    const current = (this.#expected[this.#done] ?? 0) * this.#pace - (this.#elapsed() - this.#begun);
+    const left = Math.max(current, 1) + sum(this.#expected.slice(this.#done + 1)) * this.#pace;
     return left < 90 ? `about ${Math.ceil(left)} s left` : `about ${Math.ceil(left / 60)} min left`;
   }
+
+  #elapsed(): number {
+    return (performance.now() - this.#started) / 1_000;
+  }
+}
+
+function sum(seconds: readonly number[]): number {
+  return seconds.reduce((all, own) => all + own, 0);
 }

@@ -1,7 +1,7 @@
 import type { PartResult } from '../parts/part.ts';
 import { BCF_SITE, STORE_SITE, VCF_SITE } from '../parts/point.ts';
 import { BCFTOOLS_VIEW, FILL_TAGS, PLINK_FREQ, PLINK_IMPORT } from '../programs/peers.ts';
-import { STORE_FREQUENCIES, STORE_INGEST } from '../programs/store.ts';
+import { STORE_FREQUENCIES, STORE_INGEST, STORE_KEPT } from '../programs/store.ts';
 import { median } from '../run/measure.ts';
 
 /** The parts of a run by name. */
@@ -53,6 +53,16 @@ export function targetsOf(results: Results): readonly Target[] {
         PLINK_FREQ,
         2,
         `counts in 5 populations, ${PEOPLE[size]} people`,
+      ),
+    ),
+    ...SIZES.map((size) =>
+      ratio(
+        results,
+        size,
+        STORE_KEPT,
+        PLINK_FREQ,
+        2,
+        `the same, of counts that a node keeps, ${PEOPLE[size]} people`,
       ),
     ),
     ...SIZES.map((size) => sizeOf(results, size)),

@@ -31,7 +31,7 @@ export async function interleave(
     for (const { name, command, env, prepare, check, slowSeconds: ownSlow } of tasks) {
       runs[name] ??= [];
       const own = runs[name];
-      if ((own[0]?.cpuSeconds ?? 0) > (ownSlow ?? slowSeconds)) continue;
+      if (own[0] !== undefined && own[0].cpuSeconds > (ownSlow ?? slowSeconds)) continue;
       onRun?.(name, repeat);
       await prepare?.();
       own.push(await measure(command, env));
