@@ -12,6 +12,7 @@ export type GenotypeErrorCode =
   | 'genotypes/duplicate-variant'
   | 'genotypes/wrong-assembly'
   | 'genotypes/no-samples'
+  | 'genotypes/no-quality'
   | 'genotypes/unknown-sample'
   | 'genotypes/duplicate-sample'
   | 'genotypes/disk-full'

@@ -8,6 +8,8 @@ export type { CountingProgress } from './counts/store-counts.ts';
 export type { StoredGroup } from './counts/tally.ts';
 export * from './errors.ts';
 export { MANIFEST } from './manifest/manifest.ts';
+export type { MergeOptions } from './merge/files-to-merge.ts';
+export type { ReferenceQuality } from './merge/reference-records.ts';
 export type { ExportOptions, VariantFormat } from './queries/export.ts';
 export { countsAt } from './queries/frequencies.ts';
 export { GenotypeStore, type StoreOptions } from './store.ts';

@@ -31,6 +31,7 @@ import {
 } from './manifest/manifest-file.ts';
 import { readPeople } from './manifest/people-file.ts';
 import { Roster } from './manifest/roster.ts';
+import type { MergeOptions } from './merge/files-to-merge.ts';
 import { carriersOf, countVariant, siteOf } from './queries/count-variant.ts';
 import type { ExportOptions } from './queries/export.ts';
 import { countAll, sitesOf } from './queries/frequencies.ts';
@@ -235,6 +236,25 @@ export class GenotypeStore implements GenotypeQueries {
    */
   ingest(file: string, options: IngestOptions = {}): Promise<IngestReport> {
     return this.#change((open, ingest) => ingest.ingestFile(open, file, options));
+  }
+
+  /**
+   * Takes in files of different people as if they were one file with all of them: whole or not at all, by one change of
+   * the manifest. For each variant that any of them lists (after normalisation), those whose file does not list it have
+   * the reference where their file says so: with its reference blocks where it has any (gVCF: records without alternate
+   * allele but `<NON_REF>` or `<*>`, or with END; what else it calls, it calls for the length of REF), else by the absent
+   * policy. Someone who carries another allele at the same place is called without this one. Files that were acknowledged
+   * before are passed over, so that the same call again does nothing. People who have genotypes already must come all
+   * together, in any order of their files. Refusals are those of `ingest`.
+   *
+   * One file is open at a time. Memory: `heldBytes` (128 MiB) of what the files say, the rest in an unnamed encrypted file
+   * of about 5 bytes a listed variant and person; the calls of 2^16 positions of everyone; and as `ingest`.
+   */
+  ingestTogether(files: readonly string[], options: MergeOptions = {}): Promise<readonly IngestReport[]> {
+    return this.#change(async (open) => {
+      const { ingestTogether } = await import('./merge/ingest-together.ts');
+      return await ingestTogether(open, files, options);
+    });
   }
 
   /**

@@ -3,6 +3,7 @@ import { CodedError, PEOPLE_PER_BLOCK, PeopleSet } from '@federome/core';
 import type { DataKeys } from './at-rest/data-keys.ts';
 import { checkOnDisk } from './at-rest/scrub.ts';
 import type { StoreSeal } from './at-rest/store-seal.ts';
+import { Callability } from './callability/callability.ts';
 import { GenotypeError } from './errors.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { MANIFEST } from './manifest/manifest.ts';
@@ -63,6 +64,10 @@ export async function verifyStore(
     for (const entry of manifest.segments) {
       await checkContent(entry.file, () => verifySegment(join(directory, entry.file), entry, kernels, seal));
       sites += entry.sites;
+    }
+    for (const entry of manifest.callability ?? []) {
+      const path = join(directory, entry.file);
+      await checkContent(entry.file, () => new Callability(path, entry, new ByteCache(0), seal).verify());
     }
   });
   const { files } = file.envelope;

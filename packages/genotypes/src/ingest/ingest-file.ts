@@ -41,7 +41,7 @@ export async function removeOrphans({
 }: Pick<OpenIngest, 'directory' | 'manifest'>): Promise<void> {
   const named = new Set<string>(filesOf(manifest).map(({ file }) => file));
   for (const file of await readdir(directory)) {
-    const ours = /\.(seg|people|counts|groups|tmp)$/.test(file);
+    const ours = /\.(seg|people|calls|counts|groups|tmp)$/.test(file);
     if (ours && !named.has(file)) await rm(join(directory, file));
   }
 }
@@ -79,7 +79,7 @@ export async function ingestFile(
 }
 
 /** The file that was ingested with the same content. Files of other sizes need not be read to see that there is none. */
-async function sameFile(
+export async function sameFile(
   known: readonly IngestedFile[],
   file: string,
   { bytes }: InputState,
@@ -186,11 +186,11 @@ export async function writePeople(
   return entries;
 }
 
-function withContigs(block: BlockEntry, contigs: ReadonlySet<string>): BlockEntry {
+export function withContigs(block: BlockEntry, contigs: ReadonlySet<string>): BlockEntry {
   return { ...block, contigs: [...new Set([...block.contigs, ...contigs])] };
 }
 
-function markMoved(blocks: readonly BlockEntry[], moved: readonly number[]): readonly BlockEntry[] {
+export function markMoved(blocks: readonly BlockEntry[], moved: readonly number[]): readonly BlockEntry[] {
   const places = Map.groupBy(moved, (person) => Math.floor(person / PEOPLE_PER_BLOCK));
   return blocks.map((block, index) => {
     const gone = places.get(index)?.map((person) => person % PEOPLE_PER_BLOCK);

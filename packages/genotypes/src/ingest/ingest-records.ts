@@ -92,7 +92,8 @@ function isUnspecified(alt: string): boolean {
   return alt === '<NON_REF>' || alt === '<*>';
 }
 
-class ContigNames {
+/** Federome's names of the contigs that a file names; keeps those that came. */
+export class ContigNames {
   readonly seen = new Set<string>();
   readonly #assembly: Assembly;
   readonly #file: string;
@@ -104,7 +105,7 @@ class ContigNames {
     this.#file = file;
   }
 
-  resolve({ contig, line }: CalledRecord): string {
+  resolve({ contig, line }: Pick<CalledRecord, 'contig' | 'line'>): string {
     if (contig === this.#written) return this.#name;
     const resolution = resolveContig(this.#assembly, contig);
     if (resolution.kind === 'other-assembly') {

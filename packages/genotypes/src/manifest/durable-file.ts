@@ -65,7 +65,8 @@ async function writeAll(file: Awaited<ReturnType<typeof open>>, bytes: Uint8Arra
 
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
-function diskError(cause: unknown, path: string): unknown {
+/** A full disk by its code; anything else as it came. */
+export function diskError(cause: unknown, path: string): unknown {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   if (typeof code !== 'string' || !FULL.has(code)) return cause;
   return new GenotypeError('genotypes/disk-full', `no space left to write ${path}; nothing was changed`, {

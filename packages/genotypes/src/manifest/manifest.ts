@@ -1,6 +1,7 @@
 import type { Assembly } from '@federome/core';
 import type { AbsentPolicy } from '../api.ts';
 import type { FileOnDisk } from '../at-rest/stored-file.ts';
+import type { CallabilityEntry } from '../callability/format.ts';
 import type { Section } from '../segments/section.ts';
 import type { SegmentEntry } from '../segments/segment.ts';
 
@@ -62,6 +63,8 @@ export interface Manifest {
   readonly files: readonly IngestedFile[];
   readonly segments: readonly SegmentEntry[];
   readonly tally?: TallyEntry;
+  /** Where people were called, for the blocks and contigs of which their files say so; at most one for each. */
+  readonly callability?: readonly CallabilityEntry[];
 }
 
 /** Every file that a manifest names, and how it lies on the disk. */
@@ -69,8 +72,9 @@ export function filesOf({
   blocks,
   segments,
   tally,
+  callability = [],
 }: Manifest): readonly (FileOnDisk & { readonly file: string })[] {
   const counts = tally === undefined ? [] : [tally.people, ...Object.values(tally.counts)];
-  const files = [...blocks.map(({ people }) => people), ...segments, ...counts];
+  const files = [...blocks.map(({ people }) => people), ...segments, ...callability, ...counts];
   return files.map(({ file, stored }) => ({ file, ...stored }));
 }

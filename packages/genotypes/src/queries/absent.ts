@@ -1,9 +1,13 @@
 import type { Variant } from '@federome/core';
+import { countCalled } from '../callability/coverage-counts.ts';
 import type { Segment } from '../segments/segment.ts';
 import type { AbsentCounts, SegmentCounter } from './segment-counter.ts';
 import { holdsBlock, type Snapshot } from './snapshot.ts';
 
-/** What a variant that a block does not list counts as, for each cohort: the dataset's absent policy. */
+/**
+ * What a variant that a block does not list counts as, for each cohort: who was called throughout the site has the
+ * reference where the block's files say where they called, else the dataset's absent policy holds.
+ */
 export async function absentCounts(
   snapshot: Snapshot,
   counter: SegmentCounter,
@@ -11,6 +15,11 @@ export async function absentCounts(
   variant: Variant,
 ): Promise<AbsentCounts> {
   const people = snapshot.roster.blocks[block]!.people;
+  const callability = snapshot.callabilityOf(block, variant.contig);
+  if (callability !== undefined) {
+    const called = await callability.calledIn(variant.position, variant.position + variant.ref.length);
+    return countCalled(called, block, people, counter.cohorts);
+  }
   if (snapshot.manifest.absent === 'missing') return missingCounts(counter, block, people);
   const neighbour = await ploidyNeighbour(snapshot, block, variant);
   if (neighbour === undefined) return counter.plainAbsent(block, people);

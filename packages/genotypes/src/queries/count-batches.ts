@@ -1,5 +1,6 @@
 import type { Interval, PeopleSet } from '@federome/core';
 import type { CountBatch, Site } from '../api.ts';
+import { CoverageCounts } from '../callability/coverage-counts.ts';
 import { CorrectedCounter } from '../counts/corrected-counter.ts';
 import type { StoredCounts } from '../counts/stored-counts.ts';
 import type { Kernels } from '../kernels/kernels.ts';
@@ -121,6 +122,8 @@ class Pass {
   /** What an absent site counts as in each block, and over all blocks. */
   readonly #absent = new Map<number, AbsentCounts>();
   readonly #total: Uint32Array;
+  /** Of blocks whose files say where they called. */
+  readonly #covered = new Map<number, CoverageCounts>();
   #lanes: readonly Lane[] = [];
   #rows: readonly SegmentRows[] = [];
 
@@ -130,6 +133,11 @@ class Pass {
     this.#blocks = snapshot.blocksOn(contig);
     this.#isUniform = snapshot.segmentsOf(contig).every(({ entry }) => entry.blocks === this.#blocks.length);
     this.#total = new Uint32Array(2 * counter.direct.cohorts.length);
+    for (const block of this.#isUniform ? [] : this.#blocks) {
+      const callability = snapshot.callabilityOf(block, contig);
+      if (callability !== undefined)
+        this.#covered.set(block, new CoverageCounts(callability, counter.direct.cohorts));
+    }
   }
 
   get #cohorts(): number {
@@ -138,11 +146,20 @@ class Pass {
 
   async open(lanes: readonly Lane[]): Promise<void> {
     if (this.#absent.size === 0 && !this.#isUniform) await this.#begin(lanes);
+    if (this.#covered.size > 0) await this.#loadCoverage(lanes);
     this.#lanes = lanes;
     const rows: SegmentRows[] = [];
     for (const { segment, from, to } of lanes)
       rows.push(await this.#counter.rows(segment, from, to, !this.#isUniform));
     this.#rows = rows;
+  }
+
+  async #loadCoverage(lanes: readonly Lane[]): Promise<void> {
+    const listing = lanes.filter(({ from, to }) => from < to);
+    if (listing.length === 0) return;
+    const start = Math.min(...listing.map(({ table, from }) => table.positions[from]!));
+    const end = Math.max(...listing.map(({ table, to }) => table.positions[to - 1]! + table.longestRef));
+    for (const coverage of this.#covered.values()) await coverage.load(start, end);
   }
 
   async #begin(lanes: readonly Lane[]): Promise<void> {
@@ -174,6 +191,7 @@ class Pass {
   }
 
   #countAbsent(listed: readonly LaneRow[], into: Uint32Array, start: number): void {
+    if (this.#covered.size > 0) this.#follow(listed[0]!);
     const rest = this.#total.slice();
     for (const { lane } of listed) {
       const { firstBlock, blocks } = this.#lanes[lane]!.segment.entry;
@@ -194,13 +212,23 @@ class Pass {
     const absent = this.#rows[lane]!.absent[row - from]!;
     for (let place = 0; place < segment.entry.blocks; place += 1) {
       const block = segment.entry.firstBlock + place;
-      const before = this.#absent.get(block)!;
-      const now = absent[place]!;
-      if (now === before) continue;
-      addTo(this.#total, before, -1);
-      addTo(this.#total, now, 1);
-      this.#absent.set(block, now);
+      if (!this.#covered.has(block)) this.#replace(block, absent[place]!);
     }
+  }
+
+  /** In blocks whose files say where they called, those are called who were at this site. */
+  #follow({ lane, row }: LaneRow): void {
+    const { position, ref } = this.#lanes[lane]!.table.variant(row);
+    for (const [block, coverage] of this.#covered)
+      this.#replace(block, coverage.at(position, position + ref.length));
+  }
+
+  #replace(block: number, now: AbsentCounts): void {
+    const before = this.#absent.get(block)!;
+    if (now === before) return;
+    addTo(this.#total, before, -1);
+    addTo(this.#total, now, 1);
+    this.#absent.set(block, now);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Variant } from '@federome/core';
 import type { WrittenCalls } from '@federome/formats';
+import type { Called } from '../callability/format.ts';
 import { membersOf } from '../segments/members.ts';
 import type { Segment } from '../segments/segment.ts';
 import { ploidyNeighbour } from './absent.ts';
@@ -90,6 +91,11 @@ export class ExportedCalls {
 
   /** By the absent policy; nobody was called in a block without genotypes on the contig. */
   async #unlisted(block: number, variant: Variant): Promise<Part> {
+    const callability = this.#snapshot.callabilityOf(block, variant.contig);
+    if (callability !== undefined) {
+      const called = await callability.calledIn(variant.position, variant.position + variant.ref.length);
+      return this.#called(block, called);
+    }
     const isReference = this.#snapshot.manifest.absent === 'reference' && this.#contigBlocks.has(block);
     if (!isReference) {
       let part = this.#nobodyCalled.get(block);
@@ -108,6 +114,21 @@ export class ExportedCalls {
       .haplotypesOf(lacking, segment.entry.firstBlock)
       .filter((haplotype) => own.has(haplotype >>> 1));
     return { ...reference(block), absent };
+  }
+
+  /** By where the files say that they called. */
+  #called(block: number, { two, one }: Called): Part {
+    const missing: number[] = [];
+    const absent: number[] = [];
+    const { people } = this.#snapshot.roster.blocks[block]!;
+    for (let place = 0; place < people; place += 1) {
+      const bit = 1 << (place & 31);
+      if ((one[place >>> 5]! & bit) !== 0) absent.push(2 * place + 1);
+      else if ((two[place >>> 5]! & bit) === 0) missing.push(2 * place, 2 * place + 1);
+    }
+    const placed = (haplotypes: readonly number[]) =>
+      this.#places.haplotypesOf(Uint32Array.from(haplotypes), block).slice();
+    return { ...reference(block), missing: placed(missing), absent: placed(absent) };
   }
 
   #joined(parts: readonly Part[]): WrittenCalls {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { compareContigs } from '@federome/core';
 import type { StoreSeal } from '../at-rest/store-seal.ts';
+import { Callability } from '../callability/callability.ts';
 import { StoredCounts } from '../counts/stored-counts.ts';
 import { binOf } from '../ingest/bins.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -18,6 +19,7 @@ export class Snapshot {
   readonly contigs: readonly string[];
   /** Segments of each contig by block, then in the order of their ingest. */
   readonly #segments = new Map<string, Segment[]>();
+  readonly #callability = new Map<string, Callability>();
   readonly #directory: string;
   #stored: StoredCounts | undefined;
 
@@ -42,6 +44,10 @@ export class Snapshot {
     for (const segments of this.#segments.values()) {
       segments.sort((a, b) => a.entry.firstBlock - b.entry.firstBlock);
     }
+    for (const entry of manifest.callability ?? []) {
+      const callability = new Callability(join(directory, entry.file), entry, cache, seal);
+      this.#callability.set(`${entry.block} ${entry.contig}`, callability);
+    }
     this.contigs = [...this.#segments.keys()].sort(compareContigs);
   }
 
@@ -52,6 +58,11 @@ export class Snapshot {
     const files = { directory: this.#directory, seal: this.seal, cache: this.cache };
     this.#stored ??= new StoredCounts(tally, this.roster.blocks, files);
     return this.#stored;
+  }
+
+  /** Where the people of a block were called on a contig, where their files say so. */
+  callabilityOf(block: number, contig: string): Callability | undefined {
+    return this.#callability.get(`${block} ${contig}`);
   }
 
   segmentsOf(contig: string): readonly Segment[] {
