@@ -16,3 +16,5 @@ export { VariantWriter } from './variants/writer.ts';
 export type { VariantFormat, WrittenCalls, WrittenHeader, WrittenSite } from './variants/written.ts';
 export { type OpenVcfOptions, openVcf } from './vcf/open.ts';
 export * from './vcf/record.ts';
+export { openTextWindow, type TextWindowOptions } from './window/open-text-window.ts';
+export type { TextSpan, TextWindow } from './window/text-window.ts';
