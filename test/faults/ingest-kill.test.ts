@@ -1,117 +1,146 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { appendFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { GenotypeStore } from '@federome/genotypes';
 import { temporaryDirectory } from '@federome/testkit';
 import { expect, test } from 'vitest';
+import {
+  answersOf,
+  DATASET,
+  draws,
+  filesIn,
+  keysIn,
+  preparedStore,
+  startWorker,
+  type Worker,
+  writeVcf,
+} from './faulty-store.ts';
 
-const PEOPLE = 400;
-const SITES = 6_000;
-const ENTRY = new URL('../../packages/genotypes/src/index.ts', import.meta.url).href;
-
-/** Sites over several bins, so that an ingest writes several segments. */
-async function writeVcf(path: string, prefix: string, allele: number): Promise<void> {
-  const samples = Array.from({ length: PEOPLE }, (_, place) => `${prefix}${place}`);
-  await writeFile(
-    path,
-    `##fileformat=VCFv4.2\n##contig=<ID=1>\n##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">\n` +
-      `#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t${samples.join('\t')}\n`,
-  );
-  let rows = '';
-  for (let site = 0; site < SITES; site += 1) {
-    const calls = samples.map((_, place) => (mixed(site * PEOPLE + place + allele) < 0.1 ? '0|1' : '0|0'));
-    rows += `1\t${1_000 + site * 1_500}\t.\tA\tC\t.\t.\t.\tGT\t${calls.join('\t')}\n`;
+/** Kills `work` on a copy of a store at random moments, and holds what is left against before and after. */
+async function killed(
+  rounds: number,
+  work: string,
+  begin: { readonly directory: string; readonly keys: string; readonly home: string },
+  check: (directory: string, acknowledged: boolean) => Promise<boolean>,
+): Promise<{ readonly done: number; readonly undone: number }> {
+  const draw = draws(20_261_122);
+  const start = async (round: number): Promise<readonly [string, Worker]> => {
+    const directory = join(begin.home, `killed-${round}`);
+    await cp(begin.directory, directory, { recursive: true });
+    return [directory, await startWorker(directory, begin.keys, `${work}; say('acknowledged');`)];
+  };
+  let spanMs = 0;
+  for (let warm = 0; warm < 2; warm += 1) {
+    const [, worker] = await start(-1 - warm);
+    const begun = performance.now();
+    worker.go();
+    await worker.ended();
+    expect(worker.said()).toContain('acknowledged');
+    spanMs = performance.now() - begun;
   }
-  await appendFile(path, rows);
-}
-
-/** A number in [0, 1) that looks random, so that carriers do not compress away. */
-function mixed(value: number): number {
-  const once = Math.imul(value ^ (value >>> 15), 0x2c1b3c6d);
-  const twice = Math.imul(once ^ (once >>> 12), 0x297a2d39);
-  return ((twice ^ (twice >>> 15)) >>> 0) / 2 ** 32;
-}
-
-function startIngest(directory: string, file: string) {
-  const script =
-    `const { GenotypeStore } = await import(${JSON.stringify(ENTRY)});` +
-    `const store = await GenotypeStore.open(${JSON.stringify(directory)});` +
-    `process.stdout.write('ready');` +
-    `await store.ingest(${JSON.stringify(file)});` +
-    `process.stdout.write('acknowledged');`;
-  return spawn(process.execPath, ['--input-type=module', '-e', script], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-}
-
-async function totals(directory: string): Promise<unknown> {
-  const store = await GenotypeStore.open(directory);
-  let sites = 0;
-  let ac = 0;
-  let an = 0;
-  for await (const { counts } of store.frequencies([store.everyone()])) {
-    sites += 1;
-    ac += counts[0]!.ac;
-    an += counts[0]!.an;
+  const outcomes = { done: 0, undone: 0 };
+  // The next process starts while what the last one left is looked at.
+  let next = start(0);
+  for (let round = 0; round < rounds; round += 1) {
+    const [directory, worker] = await next;
+    worker.go();
+    await delay(draw() * spanMs * 1.1);
+    worker.child.kill('SIGKILL');
+    await worker.ended();
+    if (round + 1 < rounds) next = start(round + 1);
+    outcomes[(await check(directory, worker.said().includes('acknowledged'))) ? 'done' : 'undone'] += 1;
   }
-  return { sites, ac, an, people: store.everyone().size, variants: store.variantCount() };
+  return outcomes;
 }
 
-test('an ingest that is killed at any moment leaves all or nothing, and the next run completes it', {
-  timeout: 180_000,
+test('an ingest that is killed at any of 50 moments leaves all or nothing, and the next run completes it', {
+  timeout: 120_000,
 }, async () => {
   const home = await temporaryDirectory();
-  const [before, added] = [join(home, 'before.vcf'), join(home, 'added.vcf')];
-  await writeVcf(before, 'a', 3);
-  await writeVcf(added, 'b', 5);
+  const keyFiles = join(home, 'keys');
+  const keys = await keysIn(keyFiles);
+  const added = await writeVcf(join(home, 'added.vcf'), 'b');
+  const directory = join(home, 'store');
+  const store = await preparedStore(directory, await writeVcf(join(home, 'before.vcf'), 'a'), keys);
+  const old = await answersOf(store);
   const whole = join(home, 'whole');
-  const reference = await GenotypeStore.create(whole, { assembly: 'GRCh38', absent: 'reference' });
-  await reference.ingest(before);
-  const old = await totals(whole);
-  const started = performance.now();
-  await reference.ingest(added);
-  const spanMs = performance.now() - started;
-  const complete = await totals(whole);
+  await cp(directory, whole, { recursive: true });
+  const undisturbed = await GenotypeStore.open(whole, { keys });
+  await undisturbed.ingest(added);
+  const complete = await answersOf(undisturbed);
 
-  const outcomes = { nothing: 0, all: 0 };
-  let seed = 20_261_122;
-  for (let round = 0; round < 22; round += 1) {
-    const directory = join(home, `store-${round}`);
-    const store = await GenotypeStore.create(directory, { assembly: 'GRCh38', absent: 'reference' });
-    await store.ingest(before);
-    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
-    const child = startIngest(directory, added);
-    let said = '';
-    child.stdout.on('data', (bytes) => {
-      said += bytes;
-    });
-    while (!said.startsWith('ready') && child.exitCode === null) await delay(1);
-    await delay((seed / 2 ** 32) * spanMs * 2);
-    child.kill('SIGKILL');
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-
-    const after = await totals(directory);
-    const acknowledged = said.endsWith('acknowledged');
-    expect(acknowledged ? [complete] : [old, complete]).toContainEqual(after);
-    outcomes[JSON.stringify(after) === JSON.stringify(old) ? 'nothing' : 'all'] += 1;
-    expect((await store.verify()).faults).toEqual([]);
-    await store.ingest(added);
-    expect(await totals(directory)).toEqual(complete);
-    const named = (await readdir(directory)).filter((file) => /\.(seg|people|tmp)$/.test(file));
-    expect(named.sort()).toEqual(
-      (await readdir(whole)).filter((file) => /\.(seg|people|tmp)$/.test(file)).sort(),
-    );
-  }
-  expect(outcomes.nothing).toBeGreaterThan(5);
+  const work = `await store.ingest(${JSON.stringify(added)})`;
+  const outcomes = await killed(50, work, { directory, keys: keyFiles, home }, async (left, acknowledged) => {
+    const opened = await GenotypeStore.open(left, { keys });
+    const after = await answersOf(opened);
+    expect(acknowledged ? [complete] : [old, complete]).toContain(after);
+    expect((await opened.verify()).faults).toEqual([]);
+    await opened.ingest(added);
+    expect(await answersOf(opened)).toBe(complete);
+    expect(await filesIn(left)).toEqual(await filesIn(whole));
+    return after === complete;
+  });
+  expect(outcomes.undone).toBeGreaterThan(10);
+  expect(outcomes.done).toBeGreaterThan(0);
 });
+
+test('a rotation of keys or a counting of groups that is killed leaves what was or what is to be', {
+  timeout: 120_000,
+}, async () => {
+  const home = await temporaryDirectory();
+  const keyFiles = join(home, 'keys');
+  const keys = await keysIn(keyFiles);
+  const directory = join(home, 'store');
+  const small = { people: 60, sites: 400 };
+  const store = await preparedStore(directory, await writeVcf(join(home, 'a.vcf'), 'a', small), keys);
+  const old = await answersOf(store);
+  const rotation = `for (let i = 0; i < 20; i += 1) await store.rotateKey()`;
+  // Every copy of the store has the same key, which is destroyed by one rotation: each round makes its own.
+  const own = await rotationRounds(5, directory, home, rotation, old);
+  expect(own).toBe(5);
+
+  const counting = `await store.storeCounts([{ name: 'a', people: store.everyone() }])`;
+  await killed(5, counting, { directory, keys: keyFiles, home: join(home, 'counting') }, async (left) => {
+    const opened = await GenotypeStore.open(left, { keys });
+    expect(await answersOf(opened)).toBe(old);
+    expect((await opened.verify()).faults).toEqual([]);
+    return opened.storedGroups().includes('a');
+  });
+});
+
+/** Kills rotations of stores that have a key store each; gives the number of stores that still answer. */
+async function rotationRounds(
+  rounds: number,
+  directory: string,
+  home: string,
+  work: string,
+  answers: string,
+): Promise<number> {
+  const draw = draws(7);
+  let right = 0;
+  for (let round = 0; round < rounds; round += 1) {
+    const [copy, keyFiles] = [join(home, `rotated-${round}`), join(home, `keys-${round}`)];
+    await cp(directory, copy, { recursive: true });
+    await cp(join(home, 'keys'), keyFiles, { recursive: true });
+    const worker = await startWorker(copy, keyFiles, work);
+    worker.go();
+    await delay(draw() * 60);
+    worker.child.kill('SIGKILL');
+    await worker.ended();
+    const keys = await keysIn(keyFiles);
+    const opened = await GenotypeStore.open(copy, { keys });
+    expect((await opened.verify()).faults).toEqual([]);
+    if ((await answersOf(opened)) === answers) right += 1;
+    await opened.rotateKey();
+    expect((await readdir(keyFiles)).filter((name) => name === `${opened.key}.key`)).toHaveLength(1);
+  }
+  return right;
+}
 
 test('a second ingest into the same store is refused while one runs', async () => {
   const home = await temporaryDirectory();
-  const [file, directory] = [join(home, 'a.vcf'), join(home, 'store')];
-  await writeVcf(file, 'a', 3);
-  const store = await GenotypeStore.create(directory, { assembly: 'GRCh38', absent: 'reference' });
+  const [file, directory] = [await writeVcf(join(home, 'a.vcf'), 'a'), join(home, 'store')];
+  const store = await GenotypeStore.create(directory, DATASET);
   const first = store.ingest(file);
   const second = await GenotypeStore.open(directory);
   await expect(second.ingest(file)).rejects.toMatchObject({ code: 'genotypes/locked' });
@@ -119,30 +148,47 @@ test('a second ingest into the same store is refused while one runs', async () =
   expect((await second.ingest(file)).outcome).toBe('already-ingested');
 });
 
-test('a disk that fills refuses the file by name and changes nothing', async () => {
+test('a disk that fills at any file refuses by name, leaves every byte as it was, and nothing else', {
+  timeout: 60_000,
+}, async () => {
   const home = await temporaryDirectory();
-  const [file, directory] = [join(home, 'a.vcf'), join(home, 'store')];
-  await mkdir(directory);
-  await writeVcf(file, 'a', 3);
-  const store = await GenotypeStore.create(directory, { assembly: 'GRCh38', absent: 'reference' });
-  const script =
-    `const { GenotypeStore } = await import(${JSON.stringify(ENTRY)});` +
-    `const store = await GenotypeStore.open(${JSON.stringify(directory)});` +
-    `await store.ingest(${JSON.stringify(file)}).then(() => console.log('acknowledged'), (error) => console.log(error.code));`;
-  // A limit on the size of files stands for the full disk: 8 blocks of 512 bytes.
-  const child = spawn(
-    'sh',
-    ['-c', `ulimit -f 8; exec "$0" --input-type=module -e "$1"`, process.execPath, script],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+  const keyFiles = join(home, 'keys');
+  const keys = await keysIn(keyFiles);
+  const directory = join(home, 'store');
+  const store = await preparedStore(
+    directory,
+    await writeVcf(join(home, 'a.vcf'), 'a', { people: 40, sites: 60 }),
+    keys,
   );
-  let said = '';
-  child.stdout.on('data', (bytes) => {
-    said += bytes;
-  });
-  await once(child, 'exit');
-  expect(said.trim()).toBe('genotypes/disk-full');
-  expect(await readdir(directory)).toEqual(['ingest.lock', 'manifest']);
+  const before = await bytesIn(directory);
+  // A limit on the size of files stands for the full disk, in blocks of 512 bytes.
+  const cases = [
+    { people: 3_000, sites: 40, limitBlocks: 2, refused: /\.seg$/ },
+    { people: 3_000, sites: 3, limitBlocks: 6, refused: /\.people$/ },
+    { people: 10, sites: 2, limitBlocks: 3, refused: /manifest$/ },
+  ];
+  for (const { people, sites, limitBlocks, refused } of cases) {
+    const added = await writeVcf(join(home, `${people}-${sites}.vcf`), 'b', { people, sites });
+    const work =
+      `await store.ingest(${JSON.stringify(added)})` +
+      `.then(() => say('acknowledged'), (error) => say(error.code + ' ' + error.location?.file));`;
+    const worker = await startWorker(directory, keyFiles, work, limitBlocks);
+    worker.go();
+    await worker.ended();
+    const [, said = ''] = worker.said().trim().split('\n');
+    expect(said).toMatch(/^genotypes\/disk-full /);
+    expect(said).toMatch(refused);
+    expect(await bytesIn(directory)).toEqual(before);
+  }
   await store.refresh();
-  expect([store.version, store.everyone().size]).toEqual([1, 0]);
-  expect((await store.ingest(file)).outcome).toBe('ingested');
+  expect((await store.ingest(join(home, '10-2.vcf'))).outcome).toBe('ingested');
 });
+
+async function bytesIn(directory: string): Promise<Record<string, string>> {
+  const files = await filesIn(directory);
+  return Object.fromEntries(
+    await Promise.all(
+      files.map(async (file) => [file, (await readFile(join(directory, file))).toString('base64')] as const),
+    ),
+  );
+}
