@@ -67,7 +67,7 @@ async function gene(): Promise<Latencies> {
     const found: number[] = [];
     const started = performance.now();
     for await (const { size, counts } of store.countBatches([cohorts[0]!], interval)) {
-      for (let site = 0; site < size; site += 1) found.push(counts[5 * site]!, counts[5 * site + 1]!);
+      for (let site = 0; site < size; site += 1) found.push(counts[0]![site]!, counts[1]![site]!);
     }
     us.push(1_000 * (performance.now() - started));
     const expected = truth.flatMap((row) => {

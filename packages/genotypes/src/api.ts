@@ -62,8 +62,8 @@ export interface CountBatch {
   readonly cohorts: number;
   /** 0-based. */
   readonly positions: Int32Array;
-  /** Site by site and cohort by cohort five numbers: ac, an, hom, hemi, missing (see `AlleleCounts`; `countsAt` reads them). */
-  readonly counts: Uint32Array;
+  /** Of each cohort five columns: ac, an, hom, hemi, missing (see `AlleleCounts`; `countsAt` reads them). Not to be written to. */
+  readonly counts: readonly Uint32Array[];
   alleles(at: number): { readonly ref: string; readonly alt: string };
   site(at: number): Site;
 }

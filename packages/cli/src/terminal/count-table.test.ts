@@ -45,7 +45,9 @@ async function tableOf(groups: readonly string[], batches: readonly (readonly Si
         size: sites.length,
         cohorts: groups.length,
         positions: Int32Array.from(sites, ({ position }) => position),
-        counts: Uint32Array.from(counts),
+        counts: Array.from({ length: 5 * groups.length }, (_, place) =>
+          Uint32Array.from(sites, (__, site) => counts[site * 5 * groups.length + place]!),
+        ),
         alleles: (at: number) => sites[at]!,
       };
     }

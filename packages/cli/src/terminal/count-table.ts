@@ -7,7 +7,7 @@ const ZERO = 48;
 /** The longest number, with its sign or tab. */
 const NUMBER_BYTES = 11;
 const CHUNK_BYTES = 1 << 18;
-/** Numbers of a group in a batch: ac, an, hom, hemi, missing. */
+/** Columns of a group in a batch: ac, an, hom, hemi, missing. */
 const COUNTS = 5;
 
 /**
@@ -69,20 +69,20 @@ class RowWriter {
     for (let group = 0; group < this.#groups.length; group += 1) {
       if (group > 0) this.#repeat(start, end);
       this.#copy(this.#groups[group]!);
-      this.#counts(batch.counts, (site * batch.cohorts + group) * COUNTS);
+      this.#counts(batch.counts, group * COUNTS, site);
     }
   }
 
-  #counts(counts: Uint32Array, from: number): void {
-    const ac = counts[from]!;
-    const hom = counts[from + 2]!;
-    const hemi = counts[from + 3]!;
+  #counts(columns: FrequencyBatch['counts'], first: number, site: number): void {
+    const ac = columns[first]![site]!;
+    const hom = columns[first + 2]![site]!;
+    const hemi = columns[first + 3]![site]!;
     this.#cell(ac);
-    this.#cell(counts[from + 1]!);
+    this.#cell(columns[first + 1]![site]!);
     this.#cell(hom);
     this.#cell(ac - 2 * hom - hemi);
     this.#cell(hemi);
-    this.#number(counts[from + 4]!);
+    this.#number(columns[first + 4]![site]!);
     this.#bytes[this.#at++] = NEWLINE;
   }
 

@@ -12,10 +12,15 @@ export interface Correction {
   readonly with: PeopleSet | undefined;
 }
 
-/** The group from which the fewest people have to be taken away or added. */
-export function nearestGroup(cohort: PeopleSet, groups: readonly StoredGroup[]): Correction {
+/** The group from which the fewest people have to be taken away or added; `sizes` are those of the groups. */
+export function nearestGroup(
+  cohort: PeopleSet,
+  groups: readonly StoredGroup[],
+  sizes: readonly number[],
+): Correction {
   const size = cohort.size;
-  const sizes = groups.map(({ people }) => people.size);
+  const equal = groups.findIndex(({ people }, place) => sizes[place] === size && people.equals(cohort));
+  if (equal >= 0) return { base: equal, without: undefined, with: undefined };
   const order = groups.map((_, place) => place);
   order.sort((a, b) => Math.abs(sizes[a]! - size) - Math.abs(sizes[b]! - size));
   let base = -1;
@@ -26,7 +31,6 @@ export function nearestGroup(cohort: PeopleSet, groups: readonly StoredGroup[]):
     if (own < distance) [base, distance] = [place, own];
   }
   if (base < 0) return { base, without: undefined, with: size === 0 ? undefined : cohort };
-  if (distance === 0) return { base, without: undefined, with: undefined };
   const { people } = groups[base]!;
   return { base, without: someone(people.andNot(cohort)), with: someone(cohort.andNot(people)) };
 }

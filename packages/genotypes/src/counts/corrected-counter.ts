@@ -25,7 +25,7 @@ export class CorrectedCounter {
     this.direct = new SegmentCounter(borrow(), cohorts);
     this.#stored = stored;
     this.#corrections =
-      stored === undefined ? [] : cohorts.map((cohort) => nearestGroup(cohort, stored.groups));
+      stored === undefined ? [] : cohorts.map((cohort) => nearestGroup(cohort, stored.groups, stored.sizes));
     this.#differences = this.#corrections.flatMap((own) =>
       [own.without, own.with].filter((people) => people !== undefined),
     );
@@ -45,34 +45,36 @@ export class CorrectedCounter {
     // Who has one copy only is not stored.
     if (stored === undefined || !stored.has(segment) || (absent && segment.entry.haploid))
       return await this.direct.rows(segment, from, to);
-    const width = stored.groups.length * COUNTS;
-    const base = (await stored.of(segment)).subarray(from * width, to * width);
-    const counts = this.#isTheGroups(stored) ? base : this.#ofBases(base, width, to - from);
+    const counts = this.#ofBases(await stored.of(segment), from, to);
     if (this.#anyIn(segment)) this.#correct(counts, (await this.#counter.rows(segment, from, to)).counts);
     const plain = absent ? new Array<readonly AbsentCounts[]>(to - from).fill(this.#plain(segment)) : [];
     return { counts, absent: plain };
   }
 
-  #isTheGroups({ groups }: StoredCounts): boolean {
-    return (
-      this.#corrections.length === groups.length &&
-      this.#corrections.every(({ base, without, with: added }, place) => {
-        return base === place && without === undefined && added === undefined;
-      })
-    );
+  /** As `rows`, in columns: `COUNTS` a cohort. Not to be written to. */
+  async columns(segment: Segment, from: number, to: number): Promise<readonly Uint32Array[]> {
+    const stored = this.#stored;
+    if (stored?.has(segment) === true && !this.#anyIn(segment)) {
+      const columns = await stored.of(segment);
+      const nobody = new Uint32Array(this.#corrections.some(({ base }) => base < 0) ? to - from : 0);
+      return this.#corrections.flatMap(({ base }) =>
+        Array.from({ length: COUNTS }, (_, place) =>
+          base < 0 ? nobody : columns[base * COUNTS + place]!.subarray(from, to),
+        ),
+      );
+    }
+    return columnsOf((await this.rows(segment, from, to, false)).counts, this.direct.cohorts.length);
   }
 
-  #ofBases(base: Uint32Array, width: number, rows: number): Uint32Array {
-    const counts = new Uint32Array(rows * this.#corrections.length * COUNTS);
-    this.#corrections.forEach((own, cohort) => {
-      if (own.base < 0) return;
-      let to = cohort * COUNTS;
-      for (
-        let at = own.base * COUNTS;
-        at < base.length;
-        at += width, to += this.#corrections.length * COUNTS
-      ) {
-        for (let place = 0; place < COUNTS; place += 1) counts[to + place] = base[at + place]!;
+  #ofBases(columns: readonly Uint32Array[], from: number, to: number): Uint32Array {
+    const width = this.#corrections.length * COUNTS;
+    const counts = new Uint32Array((to - from) * width);
+    this.#corrections.forEach(({ base }, cohort) => {
+      if (base < 0) return;
+      for (let place = 0; place < COUNTS; place += 1) {
+        const column = columns[base * COUNTS + place]!;
+        let at = cohort * COUNTS + place;
+        for (let row = from; row < to; row += 1, at += width) counts[at] = column[row]!;
       }
     });
     return counts;
@@ -116,4 +118,15 @@ function blocksOf(people: PeopleSet): readonly number[] {
   for (let block = 0; block < people.blockCount; block += 1)
     if (people.block(block)?.some((word) => word !== 0)) blocks.push(block);
   return blocks;
+}
+
+/** Counts row by row turned into columns, `COUNTS` a cohort. */
+export function columnsOf(counts: Uint32Array, cohorts: number): readonly Uint32Array[] {
+  const width = cohorts * COUNTS;
+  const rows = width === 0 ? 0 : counts.length / width;
+  return Array.from({ length: width }, (_, place) => {
+    const column = new Uint32Array(rows);
+    for (let row = 0, at = place; row < rows; row += 1, at += width) column[row] = counts[at]!;
+    return column;
+  });
 }

@@ -17,6 +17,8 @@ export interface StoreFiles {
 /** The counts that lie beside the genotypes of a store, read through its cache. */
 export class StoredCounts {
   readonly groups: readonly StoredGroup[];
+  /** How many are in each group. */
+  readonly sizes: readonly number[];
   readonly #entry: TallyEntry;
   readonly #blocks: readonly PeopleBlock[];
   readonly #files: StoreFiles;
@@ -31,20 +33,21 @@ export class StoredCounts {
     const { people } = entry;
     const path = join(files.directory, people.file);
     this.groups = decodeGroups(entry.groups, people, readTally(people, files), path);
+    this.sizes = this.groups.map((group) => group.people.size);
   }
 
   has({ entry }: Segment): boolean {
     return this.#entry.counts[entry.file] !== undefined;
   }
 
-  /** `COUNTS` numbers a group and site of a segment, which `has` counts. */
-  of({ entry }: Segment): Promise<Uint32Array> {
+  /** Of a segment that `has` counts: `COUNTS` columns a group, with a row for each site. Not to be written to. */
+  of({ entry }: Segment): Promise<readonly Uint32Array[]> {
     const stored = this.#entry.counts[entry.file]!;
     const path = join(this.#files.directory, stored.file);
     return this.#files.cache.get(path, async () => {
       const bytes = readTally(stored, this.#files);
       const value = decodeCounts(entry.sites, this.sizesIn(entry), stored, bytes, path);
-      return { value, bytes: value.byteLength };
+      return { value, bytes: value.reduce((sum, { byteLength }) => sum + byteLength, 0) };
     });
   }
 

@@ -50,22 +50,19 @@ export function encodeCounts(counts: Uint32Array, sizes: readonly number[]) {
   return packSection(packColumns(columns));
 }
 
-/** Inverse of `encodeCounts`, for a segment of `rows` sites. */
+/** Inverse of `encodeCounts` for a segment of `rows` sites: `COUNTS` columns a group. */
 export function decodeCounts(
   rows: number,
   sizes: readonly number[],
   section: Section,
   stored: Uint8Array,
   file: string,
-): Uint32Array {
+): readonly Uint32Array[] {
   const lengths = new Array<number>(sizes.length * COUNTS).fill(rows);
   const columns = unpackColumns(unpackSection(section, stored, file), lengths);
-  const counts = new Uint32Array(rows * columns.length);
-  columns.forEach((column, place) => {
-    const all = 2 * sizes[Math.floor(place / COUNTS)]!;
-    const isShort = place % COUNTS === 1;
-    for (let row = 0, at = place; row < rows; row += 1, at += columns.length)
-      counts[at] = isShort ? all - column[row]! : column[row]!;
+  sizes.forEach((size, group) => {
+    const an = columns[group * COUNTS + 1]!;
+    for (let row = 0; row < rows; row += 1) an[row] = 2 * size - an[row]!;
   });
-  return counts;
+  return columns;
 }

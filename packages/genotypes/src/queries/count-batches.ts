@@ -1,7 +1,7 @@
 import type { Interval, PeopleSet } from '@federome/core';
 import type { CountBatch, Site } from '../api.ts';
 import { CoverageCounts } from '../callability/coverage-counts.ts';
-import { CorrectedCounter } from '../counts/corrected-counter.ts';
+import { CorrectedCounter, columnsOf } from '../counts/corrected-counter.ts';
 import type { StoredCounts } from '../counts/stored-counts.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Alleles } from '../segments/alleles.ts';
@@ -25,12 +25,17 @@ export async function* countBatches(request: CountRequest): AsyncGenerator<Count
   const { snapshot, interval } = request;
   const passes = passesOf(request);
   for await (const lanes of windows(snapshot, interval)) {
+    const [lane] = lanes;
+    const { table, from } = lane!;
+    const isPlain = lanes.length === 1 && table.positions[from]! >= interval.start;
+    if (isPlain && passes.every(({ isUniform }) => isUniform)) {
+      const columns: Uint32Array[] = [];
+      for (const pass of passes) columns.push(...(await pass.columns(lane!)));
+      yield Batch.ofLane(lane!, columns, request.cohorts.length);
+      continue;
+    }
     for (const pass of passes) await pass.open(lanes);
-    const [first] = lanes;
-    const [pass] = passes;
-    const isWhole = lanes.length === 1 && first!.table.positions[first!.from]! >= interval.start;
-    const whole = isWhole && passes.length === 1 ? pass!.whole() : undefined;
-    const batch = whole === undefined ? merged(request, passes, lanes) : Batch.ofLane(first!, whole, request);
+    const batch = merged(request, passes, lanes);
     if (batch.size > 0) yield batch;
   }
 }
@@ -67,7 +72,8 @@ function merged({ cohorts, interval }: CountRequest, passes: readonly Pass[], la
     rowOf[size] = row;
     size += 1;
   }
-  return new Batch(lanes, laneOf.subarray(0, size), rowOf.subarray(0, size), counts, cohorts.length);
+  const columns = columnsOf(counts.subarray(0, size * width), cohorts.length);
+  return new Batch(lanes, laneOf.subarray(0, size), rowOf.subarray(0, size), columns, cohorts.length);
 }
 
 class Batch implements CountBatch {
@@ -75,7 +81,7 @@ class Batch implements CountBatch {
   readonly size: number;
   readonly cohorts: number;
   readonly positions: Int32Array;
-  readonly counts: Uint32Array;
+  readonly counts: readonly Uint32Array[];
   readonly #lanes: readonly Lane[];
   readonly #laneOf: Uint16Array;
   readonly #rowOf: Uint32Array;
@@ -84,23 +90,25 @@ class Batch implements CountBatch {
     lanes: readonly Lane[],
     laneOf: Uint16Array,
     rowOf: Uint32Array,
-    counts: Uint32Array,
+    counts: readonly Uint32Array[],
     cohorts: number,
   ) {
     this.contig = lanes[0]!.table.contig;
     this.size = rowOf.length;
     this.cohorts = cohorts;
-    this.positions = Int32Array.from(rowOf, (row, at) => lanes[laneOf[at]!]!.table.positions[row]!);
-    this.counts = counts.subarray(0, rowOf.length * cohorts * COUNTS);
+    this.positions = new Int32Array(this.size);
+    for (let at = 0; at < this.size; at += 1)
+      this.positions[at] = lanes[laneOf[at]!]!.table.positions[rowOf[at]!]!;
+    this.counts = counts;
     this.#lanes = lanes;
     this.#laneOf = laneOf;
     this.#rowOf = rowOf;
   }
 
-  static ofLane(lane: Lane, counts: Uint32Array, { cohorts }: CountRequest): Batch {
-    const size = lane.to - lane.from;
-    const rows = Uint32Array.from({ length: size }, (_, at) => lane.from + at);
-    return new Batch([lane], new Uint16Array(size), rows, counts, cohorts.length);
+  static ofLane(lane: Lane, counts: readonly Uint32Array[], cohorts: number): Batch {
+    const rows = new Uint32Array(lane.to - lane.from);
+    for (let at = 0; at < rows.length; at += 1) rows[at] = lane.from + at;
+    return new Batch([lane], new Uint16Array(rows.length), rows, counts, cohorts);
   }
 
   alleles(at: number): Alleles {
@@ -118,7 +126,7 @@ class Pass {
   readonly #counter: CorrectedCounter;
   readonly #blocks: readonly number[];
   /** Whether every segment of the contig holds all of its blocks: then no site is absent in any. */
-  readonly #isUniform: boolean;
+  readonly isUniform: boolean;
   /** What an absent site counts as in each block, and over all blocks. */
   readonly #absent = new Map<number, AbsentCounts>();
   readonly #total: Uint32Array;
@@ -131,9 +139,9 @@ class Pass {
     this.#snapshot = snapshot;
     this.#counter = counter;
     this.#blocks = snapshot.blocksOn(contig);
-    this.#isUniform = snapshot.segmentsOf(contig).every(({ entry }) => entry.blocks === this.#blocks.length);
+    this.isUniform = snapshot.segmentsOf(contig).every(({ entry }) => entry.blocks === this.#blocks.length);
     this.#total = new Uint32Array(2 * counter.direct.cohorts.length);
-    for (const block of this.#isUniform ? [] : this.#blocks) {
+    for (const block of this.isUniform ? [] : this.#blocks) {
       const callability = snapshot.callabilityOf(block, contig);
       if (callability !== undefined)
         this.#covered.set(block, new CoverageCounts(callability, counter.direct.cohorts));
@@ -145,12 +153,12 @@ class Pass {
   }
 
   async open(lanes: readonly Lane[]): Promise<void> {
-    if (this.#absent.size === 0 && !this.#isUniform) await this.#begin(lanes);
+    if (this.#absent.size === 0 && !this.isUniform) await this.#begin(lanes);
     if (this.#covered.size > 0) await this.#loadCoverage(lanes);
     this.#lanes = lanes;
     const rows: SegmentRows[] = [];
     for (const { segment, from, to } of lanes)
-      rows.push(await this.#counter.rows(segment, from, to, !this.#isUniform));
+      rows.push(await this.#counter.rows(segment, from, to, !this.isUniform));
     this.#rows = rows;
   }
 
@@ -173,9 +181,9 @@ class Pass {
     }
   }
 
-  /** The counts of the only lane as they are, where no block counts by its absence. */
-  whole(): Uint32Array | undefined {
-    return this.#isUniform ? this.#rows[0]!.counts : undefined;
+  /** The counts of a lane as they are, in columns, where no block counts by its absence. */
+  columns({ segment, from, to }: Lane): Promise<readonly Uint32Array[]> {
+    return this.#counter.columns(segment, from, to);
   }
 
   /** Adds the counts of the variant that these rows list to zeros, `COUNTS` a cohort. */
@@ -187,7 +195,7 @@ class Pass {
       for (let place = 0; place < width; place += 1)
         into[start + place] = into[start + place]! + counts[from + place]!;
     }
-    if (!this.#isUniform) this.#countAbsent(listed, into, start);
+    if (!this.isUniform) this.#countAbsent(listed, into, start);
   }
 
   #countAbsent(listed: readonly LaneRow[], into: Uint32Array, start: number): void {

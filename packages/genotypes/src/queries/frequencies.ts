@@ -26,10 +26,11 @@ export async function* sitesOf(batches: AsyncIterable<CountBatch>): AsyncGenerat
 }
 
 /** The counts of one cohort at one site of a batch. */
-export function countsAt({ counts, cohorts }: CountBatch, at: number, cohort: number): AlleleCounts {
-  const from = (at * cohorts + cohort) * COUNTS;
-  const ac = counts[from]!;
-  const hom = counts[from + 2]!;
-  const hemi = counts[from + 3]!;
-  return { ac, an: counts[from + 1]!, hom, het: ac - 2 * hom - hemi, hemi, missing: counts[from + 4]! };
+export function countsAt({ counts }: Pick<CountBatch, 'counts'>, at: number, cohort: number): AlleleCounts {
+  const first = cohort * COUNTS;
+  const ac = counts[first]![at]!;
+  const an = counts[first + 1]![at]!;
+  const hom = counts[first + 2]![at]!;
+  const hemi = counts[first + 3]![at]!;
+  return { ac, an, hom, het: ac - 2 * hom - hemi, hemi, missing: counts[first + 4]![at]! };
 }

@@ -44,9 +44,29 @@ export async function* windows(snapshot: Snapshot, interval: Interval): AsyncGen
         const lane = { segment, table, from: rowAt(table, rows.start), to: rowAt(table, rows.end) };
         if (lane.from < lane.to) lanes.push(lane);
       }
-      if (lanes.length > 0) yield lanes;
+      if (lanes.length > 0) yield* apart(lanes);
     }
   }
+}
+
+/** Lanes that lie one after the other come one after the other: then there is nothing to merge. */
+function* apart(lanes: readonly Lane[]): Generator<readonly Lane[]> {
+  const inOrder = [...lanes].sort((a, b) => firstOf(a) - firstOf(b));
+  let together: Lane[] = [];
+  let last = Number.NEGATIVE_INFINITY;
+  for (const lane of inOrder) {
+    if (together.length > 0 && firstOf(lane) > last) {
+      yield together;
+      together = [];
+    }
+    together.push(lane);
+    last = Math.max(last, lane.table.positions[lane.to - 1]!);
+  }
+  yield together;
+}
+
+function firstOf({ table, from }: Lane): number {
+  return table.positions[from]!;
 }
 
 /** Where sites may start that reach into an interval: before its start by as much as a `ref` there is long. */

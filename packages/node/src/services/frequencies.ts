@@ -89,8 +89,8 @@ async function* countsOf(
       size: 1,
       cohorts: cohorts.length,
       positions: Int32Array.of(variant.position),
-      counts: Uint32Array.from(
-        counts.flatMap(({ ac, an, hom, hemi, missing }) => [ac, an, hom, hemi, missing]),
+      counts: counts.flatMap(({ ac, an, hom, hemi, missing }) =>
+        [ac, an, hom, hemi, missing].map((count) => Uint32Array.of(count)),
       ),
       alleles: () => variant,
     };
