@@ -86,9 +86,8 @@ async function verifySegment(
   const index = await segment.index();
   for (let page = 0; page < index.pages.sections.length; page += 1) await segment.page(page);
   for (let block = entry.firstBlock; block < entry.firstBlock + entry.blocks; block += 1) {
-    const { pages, groups } = await segment.block(block);
+    const { pages } = await segment.block(block);
     for (let page = 0; page < pages.sections.length; page += 1) await segment.cellPage(block, page);
-    for (let group = 0; group < groups.sections.length; group += 1) await segment.group(block, group);
   }
   await recount(segment, kernels);
 }

@@ -13,11 +13,14 @@ export const SET_KIND = {
   runs: 64,
   /** Of a block: bit planes of `planeBytes`; bit `p` of the first is copy 0 of person `p`, of the second copy 1. People have one. */
   planes: 65,
-  /** Of a block: runs in an order of haplotypes that the sets of a group share. */
-  sorted: 66,
+  /** Of a block: the difference from an earlier set of its group (segments/differences.ts). No kernel reads this kind. */
+  difference: 66,
   /** Of a span: written block by block. */
   dense: 67,
 } as const;
+
+/** What the numbers of a set are. */
+export type SetUnit = 'people' | 'haplotypes';
 
 /** The greatest Rice parameter of a list or complement (`MAX_RICE_PARAMETER`). */
 export const MAX_PARAMETER = 24;
@@ -32,6 +35,9 @@ export function isComplement(kind: number): boolean {
 
 /** Bytes of a cohort's bitmap in a block, and of a plane in the arena: one bit a person. */
 export const COHORT_BYTES = 4_096;
+
+/** What `encodeCell` needs to work in. */
+export const ENCODE_SCRATCH_BYTES = 2 * 4 * 65_538;
 
 /** The arena begins here: the kernels keep what they need below. */
 export const ARENA_START = 4_096;
@@ -62,7 +68,7 @@ export interface ListBatch extends Cohorts {
   readonly payload: number;
   /** Numbers are below this. */
   readonly limit: number;
-  readonly unit: 'people' | 'haplotypes';
+  readonly unit: SetUnit;
   /**
    * Two planes over the span, `stride` bytes each, of haplotypes without a called allele; 0 where hemizygotes need not
    * be counted.
@@ -83,7 +89,7 @@ export interface Cell {
   readonly payload: number;
   readonly bytes: number;
   readonly people: number;
-  readonly unit: 'people' | 'haplotypes';
+  readonly unit: SetUnit;
 }
 
 /**
@@ -96,10 +102,18 @@ export interface Kernels {
   readonly name: 'wasm-simd' | 'scalar';
   /** The arena, at least that long; what it held is kept. A longer arena voids views of the shorter one. */
   reserve(bytes: number): ArrayBuffer;
-  /** Writes `base` plus the indexes of the 16-bit `calls` that equal `value` to `out` as 32-bit numbers; returns how many. */
-  collect(calls: number, count: number, value: number, base: number, out: number): number;
-  /** The least of 0 and all calls: 0 where everything was called. */
-  lowestCall(calls: number, count: number): number;
+  /**
+   * Sets the bits of `count` numbers (32 bits each, at `list`) in planes: of each block of the span copy 0, then copy 1,
+   * `COHORT_BYTES` each. Returns how many people have both copies, or −1 where the numbers are not ascending below the
+   * limit.
+   */
+  scatter(list: number, count: number, unit: SetUnit, limit: number, planes: number): number;
+  /**
+   * Writes a set of a block, given as two planes of `COHORT_BYTES`, in the smallest of its encodings to `out`: units and
+   * bytes (32 bits each), then the payload, for which there is room as for the planes and 16 bytes more. Returns the
+   * kind. `scratch` is `ENCODE_SCRATCH_BYTES` long.
+   */
+  encodeCell(planes: number, people: number, unit: SetUnit, scratch: number, out: number): number;
   /** False where a payload is damaged; `out` is undefined then. Carriers must not be uncalled. */
   countLists(batch: ListBatch): boolean;
   /**
@@ -109,6 +123,21 @@ export interface Kernels {
   flipList(set: Omit<Cell, 'people'>, limit: number, planes: number, stride: number): boolean;
   /** Overwrites `planeBytes` of the planes at `first` and `second` (a set of people is in both). False where it is damaged. */
   loadCell(cell: Cell, first: number, second: number): boolean;
+  /** Flips the bits of a list's, complement's or runs' members in planes like those of `loadCell`. False where it is damaged. */
+  flipCell(cell: Cell, first: number, second: number): boolean;
+  /**
+   * Writes for each of `count` sets, whose planes lie `2 × COHORT_BYTES` apart from `others` on, how many bits differ
+   * from the planes at `set`, as 32-bit numbers. Of both planes the 16 bytes at every multiple of `step` below
+   * `planeBytes` are compared; `step` is a multiple of 16.
+   */
+  countDifferences(
+    set: number,
+    others: number,
+    count: number,
+    planeBytes: number,
+    step: number,
+    out: number,
+  ): void;
   /**
    * Adds to three 32-bit numbers of each cohort: copies, people with two, and people with one whose other is uncalled.
    * `planeBytes` of every plane and bitmap are read; cohorts are `stride` apart, `uncalled` is two planes `stride` apart

@@ -1,6 +1,9 @@
+import { PEOPLE_PER_BLOCK } from '@federome/core';
+import { encodeCell } from '../segments/cells.ts';
 import { readRice } from '../segments/rice.ts';
 import {
   type Cell,
+  COHORT_BYTES,
   type Cohorts,
   isComplement,
   isList,
@@ -9,6 +12,7 @@ import {
   MAX_PARAMETER,
   planeBytesOf,
   SET_KIND,
+  type SetUnit,
 } from './kernels.ts';
 
 /** The kernels in plain TypeScript: what the WASM ones are checked against, and what serves where those were not built. */
@@ -31,19 +35,27 @@ class ScalarKernels implements Kernels {
     return this.#buffer;
   }
 
-  collect(calls: number, count: number, value: number, base: number, out: number): number {
-    const halves = new Int16Array(this.#buffer, calls, count);
-    let to = out >> 2;
-    for (let index = 0; index < count; index += 1)
-      if (halves[index] === value) this.#words[to++] = base + index;
-    return to - (out >> 2);
+  scatter(list: number, count: number, unit: SetUnit, limit: number, planes: number): number {
+    const shift = unit === 'haplotypes' ? 1 : 0;
+    let pairs = 0;
+    let previous = -1;
+    for (const number of new Uint32Array(this.#buffer, list, count)) {
+      if (number <= previous || number >= limit) return -1;
+      if ((number & shift) === 1 && number === previous + 1) pairs += 1;
+      previous = number;
+      const person = number >>> shift;
+      const plane = planes + (2 * Math.floor(person / PEOPLE_PER_BLOCK) + (number & shift)) * COHORT_BYTES;
+      const at = plane + ((person % PEOPLE_PER_BLOCK) >>> 3);
+      this.#bytes[at] = this.#bytes[at]! | (1 << (person & 7));
+    }
+    return pairs;
   }
 
-  lowestCall(calls: number, count: number): number {
-    const values = new Int16Array(this.#buffer, calls, count);
-    let lowest = 0;
-    for (let index = 0; index < count; index += 1) lowest = Math.min(lowest, values[index]!);
-    return lowest;
+  encodeCell(planes: number, people: number, unit: SetUnit, _scratch: number, out: number): number {
+    const cell = encodeCell(people, unit, this.#bytes.slice(planes, planes + 2 * COHORT_BYTES));
+    this.#words.set([cell.units, cell.bytes.length], out >> 2);
+    this.#bytes.set(cell.bytes, out + 8);
+    return cell.kind;
   }
 
   countLists(batch: ListBatch): boolean {
@@ -137,10 +149,8 @@ class ScalarKernels implements Kernels {
 
   loadCell(cell: Cell, first: number, second: number): boolean {
     const planeBytes = planeBytesOf(cell.people);
-    const limit = cell.unit === 'haplotypes' ? 2 * cell.people : cell.people;
     this.#bytes.fill(0, first, first + planeBytes);
     this.#bytes.fill(0, second, second + planeBytes);
-    const stride = second - first;
     if (cell.kind === SET_KIND.planes) {
       if (cell.bytes !== (cell.unit === 'haplotypes' ? 2 : 1) * planeBytes) return false;
       const from = cell.payload;
@@ -148,11 +158,37 @@ class ScalarKernels implements Kernels {
       this.#bytes.copyWithin(second, from + cell.bytes - planeBytes, from + cell.bytes);
       return true;
     }
-    if (cell.kind !== SET_KIND.runs) return this.flipList(cell, limit, first, stride);
-    return this.#loadRuns(cell, limit, first, second);
+    return this.flipCell(cell, first, second);
   }
 
-  #loadRuns(cell: Cell, limit: number, first: number, second: number): boolean {
+  flipCell(cell: Cell, first: number, second: number): boolean {
+    const limit = cell.unit === 'haplotypes' ? 2 * cell.people : cell.people;
+    if (cell.kind !== SET_KIND.runs) return this.flipList(cell, limit, first, second - first);
+    return this.#flipRuns(cell, limit, first, second);
+  }
+
+  countDifferences(
+    set: number,
+    others: number,
+    count: number,
+    planeBytes: number,
+    step: number,
+    out: number,
+  ): void {
+    for (let other = 0; other < count; other += 1) {
+      let sum = 0;
+      for (const plane of [0, COHORT_BYTES]) {
+        for (let at = 0; at < planeBytes; at += 1) {
+          if (at % step >= 16) continue;
+          const own = this.#bytes[set + plane + at]!;
+          sum += popcount(own ^ this.#bytes[others + 2 * COHORT_BYTES * other + plane + at]!);
+        }
+      }
+      this.#words[(out >> 2) + other] = sum;
+    }
+  }
+
+  #flipRuns(cell: Cell, limit: number, first: number, second: number): boolean {
     const { payload, bytes, units } = cell;
     const [gaps, lengths] = [this.#bytes[payload]!, this.#bytes[payload + 1]!];
     if (bytes < 2 || units > 4 * bytes || gaps > MAX_PARAMETER || lengths > MAX_PARAMETER) return false;
@@ -165,7 +201,7 @@ class ScalarKernels implements Kernels {
         const person = haplotypes ? number >>> 1 : number;
         for (const [copy, plane] of [first, second].entries()) {
           const at = plane + (person >>> 3);
-          if (!haplotypes || (number & 1) === copy) this.#bytes[at] = this.#bytes[at]! | (1 << (person & 7));
+          if (!haplotypes || (number & 1) === copy) this.#bytes[at] = this.#bytes[at]! ^ (1 << (person & 7));
         }
       }
     }

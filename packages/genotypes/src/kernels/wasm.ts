@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { GenotypeError } from '../errors.ts';
-import { type Kernels, planeBytesOf } from './kernels.ts';
+import { type Kernels, planeBytesOf, type SetUnit } from './kernels.ts';
 import { scalarKernels } from './scalar.ts';
 
 const BUILT = new URL('../../build/kernels.wasm', import.meta.url);
@@ -25,9 +25,12 @@ export function wasmKernels(): Kernels {
   const memory = instance.exports.memory;
   if (!(memory instanceof WebAssembly.Memory)) return refuse();
   const kernel = (name: string): Export => functionOf(instance.exports[name]);
+  const scatter = kernel('scatter');
+  const encodeCell = kernel('encodeCell');
   const countLists = kernel('countLists');
   const flipList = kernel('flipList');
   const loadCell = kernel('loadCell');
+  const flipCell = kernel('flipCell');
   const countPlanes = kernel('countPlanes');
   return {
     name: 'wasm-simd',
@@ -36,8 +39,9 @@ export function wasmKernels(): Kernels {
       if (lacking > 0) memory.grow(Math.ceil(lacking / PAGE_BYTES));
       return memory.buffer;
     },
-    collect: kernel('collect'),
-    lowestCall: kernel('lowestCall'),
+    scatter: (list, count, unit, limit, planes) => scatter(list, count, shiftOf(unit), limit, planes),
+    encodeCell: (planes, people, unit, scratch, out) =>
+      encodeCell(planes, people, shiftOf(unit), planeBytesOf(people), scratch, out),
     countLists: (batch) =>
       countLists(
         batch.sets,
@@ -69,6 +73,18 @@ export function wasmKernels(): Kernels {
         first,
         second,
       ) !== 0,
+    flipCell: (cell, first, second) =>
+      flipCell(
+        cell.kind,
+        cell.units,
+        cell.payload,
+        cell.bytes,
+        shiftOf(cell.unit),
+        cell.people,
+        first,
+        second,
+      ) !== 0,
+    countDifferences: kernel('countDifferences'),
     countPlanes({ first, second, planeBytes }, { cohorts, stride, cohortCount }, uncalled, out) {
       countPlanes(first, second, planeBytes, cohorts, stride, cohortCount, uncalled, out);
     },
@@ -76,7 +92,7 @@ export function wasmKernels(): Kernels {
 }
 
 /** A person's haplotypes are `2 p` and `2 p + 1`. */
-function shiftOf(unit: 'people' | 'haplotypes'): number {
+function shiftOf(unit: SetUnit): number {
   return unit === 'haplotypes' ? 1 : 0;
 }
 

@@ -138,13 +138,19 @@ export class SetCounter {
   /** Puts a dense set's planes of a block into the arena; false where nobody is in it. */
   async #loadCell(set: StoredSet, place: number): Promise<boolean> {
     const arena = this.#arena;
-    const { kind, units, bytes } = await this.segment.cell(this.segment.entry.firstBlock + place, set.row);
-    if (kind === SET_KIND.empty) return false;
-    arena.load(bytes);
+    const { kernels, planes } = arena;
     const people = this.#span.people[place]!;
-    const cell = { kind, units, payload: arena.payload, bytes: bytes.length, people, unit: set.unit };
-    if (!arena.kernels.loadCell(cell, arena.planes, arena.planes + COHORT_BYTES))
-      throw corruptFile(this.segment.path);
+    const cells = await this.segment.cells(this.segment.entry.firstBlock + place, set.row);
+    if (cells.length === 1 && cells[0]!.kind === SET_KIND.empty) return false;
+    cells.forEach(({ kind, units, bytes }, step) => {
+      arena.load(bytes);
+      const cell = { kind, units, payload: arena.payload, bytes: bytes.length, people, unit: set.unit };
+      const whole =
+        step === 0
+          ? kernels.loadCell(cell, planes, planes + COHORT_BYTES)
+          : kernels.flipCell(cell, planes, planes + COHORT_BYTES);
+      if (!whole) throw corruptFile(this.segment.path);
+    });
     return true;
   }
 

@@ -1,5 +1,5 @@
 import { PEOPLE_PER_BLOCK } from '@federome/core';
-import { COHORT_BYTES, isComplement, planeBytesOf, SET_KIND } from '../kernels/kernels.ts';
+import { COHORT_BYTES, isComplement, planeBytesOf, SET_KIND, type SetUnit } from '../kernels/kernels.ts';
 import {
   MAX_RICE_PARAMETER,
   readRice,
@@ -8,7 +8,6 @@ import {
   riceParameterOfHalf,
   writeRice,
 } from './rice.ts';
-import type { SetUnit } from './span.ts';
 import { readList } from './span-set.ts';
 
 /** Sets of one block that are encoded together: those of consecutive dense sets of the span. */
@@ -31,33 +30,15 @@ export interface EncodedCell {
   readonly bytes: Uint8Array;
 }
 
-/** A group of sets as it is written. */
-export interface EncodedGroup {
-  readonly cells: readonly EncodedCell[];
-  /** What all cells of the group need in order to be read; empty where nothing is. */
-  readonly shared: Uint8Array;
-}
-
 /** Encodes the sets of a block, a group at a time. */
 export interface GroupEncoder {
-  encode(group: CellGroup): EncodedGroup;
+  encode(group: CellGroup): readonly EncodedCell[];
 }
 
 /** Planes count faster than lists, by more than an order: a list must save an eighth of them. */
 const LIST_SHARE = 7 / 8;
 const numbers = new Uint32Array(2 * PEOPLE_PER_BLOCK);
 const boundaries = new Uint32Array(2 * PEOPLE_PER_BLOCK + 2);
-
-/** Each set by itself: the smallest of list, complement and runs, or planes. */
-export const plainEncoder: GroupEncoder = {
-  encode({ people, units, planes }) {
-    const cells = units.map((unit, set) => {
-      const own = planes.subarray(2 * set * COHORT_BYTES, 2 * (set + 1) * COHORT_BYTES);
-      return encodeCell(people, unit, own);
-    });
-    return { cells, shared: new Uint8Array(0) };
-  },
-};
 
 /** A set of a block by itself; the planes are those of `CellGroup`. */
 export function encodeCell(people: number, unit: SetUnit, planes: Uint8Array): EncodedCell {

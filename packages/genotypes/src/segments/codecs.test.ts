@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { COHORT_BYTES, planeBytesOf, SET_KIND } from '../kernels/kernels.ts';
+import { COHORT_BYTES, planeBytesOf, SET_KIND, type SetUnit } from '../kernels/kernels.ts';
 import { decodeAlleles, encodeAlleles } from './alleles.ts';
 import { encodeCell, readCell } from './cells.ts';
 import { packColumns, startsOf, unpackColumns } from './columns.ts';
@@ -9,7 +9,7 @@ import { PayloadBuffer } from './payload.ts';
 import { packSection, unpackSection } from './section.ts';
 import { SetBook } from './set-book.ts';
 import { originLine, SiteTable } from './site-table.ts';
-import { type SetUnit, Span } from './span.ts';
+import { Span } from './span.ts';
 import { readList, writeList } from './span-set.ts';
 
 const column = fc.oneof(

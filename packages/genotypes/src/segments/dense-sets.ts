@@ -1,13 +1,12 @@
-import { PEOPLE_PER_BLOCK } from '@federome/core';
-import { COHORT_BYTES } from '../kernels/kernels.ts';
-import { type CellGroup, type GroupEncoder, plainEncoder } from './cells.ts';
+import { COHORT_BYTES, type SetUnit } from '../kernels/kernels.ts';
+import type { CellGroup, GroupEncoder } from './cells.ts';
+import { differenceEncoder } from './differences.ts';
+import { GROUP_SETS } from './format.ts';
 import { GrowingColumn } from './growing.ts';
 import { PageWriter, PayloadBuffer } from './payload.ts';
-import { packSection, type Section } from './section.ts';
-import type { SetUnit, Span } from './span.ts';
+import type { Span } from './span.ts';
 
-/** Dense sets that are encoded together; each waits as 8 KB a block until its group is full. */
-export const GROUP_SETS = 256;
+/** A dense set waits for its group to be full as so many bytes a block. */
 const SET_BYTES = 2 * COHORT_BYTES;
 
 interface PendingBlock {
@@ -17,7 +16,6 @@ interface PendingBlock {
   readonly units: GrowingColumn;
   readonly lengths: GrowingColumn;
   readonly payload: PayloadBuffer;
-  readonly shared: Uint8Array[];
 }
 
 /** What a segment holds of the dense sets of one block. */
@@ -25,8 +23,6 @@ export interface FinishedBlock {
   /** Columns of every dense set: kind, units, bytes. */
   readonly columns: readonly Uint32Array[];
   readonly pages: PageWriter;
-  /** One section a group. */
-  readonly shared: readonly { readonly section: Section; readonly bytes: Uint8Array }[];
 }
 
 /** Sets that are written block by block, in groups of `GROUP_SETS` in the order in which they come. */
@@ -36,7 +32,7 @@ export class DenseSets {
   readonly #blocks: readonly PendingBlock[];
   #pending: SetUnit[] = [];
 
-  constructor(span: Span, encoder: GroupEncoder = plainEncoder) {
+  constructor(span: Span, encoder: GroupEncoder = differenceEncoder) {
     this.#encoder = encoder;
     this.#blocks = span.people.map((people) => ({
       people,
@@ -45,7 +41,6 @@ export class DenseSets {
       units: new GrowingColumn(),
       lengths: new GrowingColumn(),
       payload: new PayloadBuffer(),
-      shared: [],
     }));
   }
 
@@ -56,22 +51,13 @@ export class DenseSets {
     return sum;
   }
 
-  /** Takes a set of ascending numbers of the span; returns its row. */
-  add(numbers: Uint32Array, unit: SetUnit): number {
+  /** Takes a set of the span as `scatter` gives it; returns its row. */
+  add(planes: Uint8Array, unit: SetUnit): number {
     const at = this.#pending.length * SET_BYTES;
     if (at === 0 || at === this.#blocks[0]!.planes.length) this.#grow(at);
-    const shift = unit === 'people' ? 0 : 1;
-    const perBlock = PEOPLE_PER_BLOCK << shift;
-    for (let i = 0, block = 0; i < numbers.length; block += 1) {
-      const start = block * perBlock;
-      const { planes } = this.#blocks[block]!;
-      for (; i < numbers.length && numbers[i]! - start < perBlock; i += 1) {
-        const number = numbers[i]! - start;
-        const person = number >>> shift;
-        const byte = at + (shift & number) * COHORT_BYTES + (person >>> 3);
-        planes[byte] = planes[byte]! | (1 << (person & 7));
-      }
-    }
+    this.#blocks.forEach((block, place) => {
+      block.planes.set(planes.subarray(place * SET_BYTES, (place + 1) * SET_BYTES), at);
+    });
     this.#pending.push(unit);
     this.size += 1;
     if (this.#pending.length === GROUP_SETS) this.#encode();
@@ -94,15 +80,13 @@ export class DenseSets {
         units: this.#pending,
         planes: block.planes.subarray(0, bytes),
       };
-      const { cells, shared } = this.#encoder.encode(group);
-      for (const cell of cells) {
+      for (const cell of this.#encoder.encode(group)) {
         block.kinds.push(cell.kind);
         block.units.push(cell.units);
         block.lengths.push(cell.bytes.length);
         const offset = block.payload.take(cell.bytes.length);
         block.payload.bytes.set(cell.bytes, offset);
       }
-      block.shared.push(shared);
       block.planes = new Uint8Array(0);
     }
     this.#pending = [];
@@ -111,18 +95,14 @@ export class DenseSets {
   /** Ends the last group; nothing is added any more. */
   finish(): readonly FinishedBlock[] {
     if (this.#pending.length > 0) this.#encode();
-    return this.#blocks.map(({ kinds, units, lengths, payload, shared }) => {
+    return this.#blocks.map(({ kinds, units, lengths, payload }) => {
       const pages = new PageWriter(true);
       for (let row = 0, at = 0; row < lengths.length; row += 1) {
         pages.add(payload.slice(at, lengths.at(row)));
         at += lengths.at(row);
       }
       pages.finish();
-      return {
-        columns: [kinds.values, units.values, lengths.values],
-        pages,
-        shared: shared.map((bytes) => packSection(bytes)),
-      };
+      return { columns: [kinds.values, units.values, lengths.values], pages };
     });
   }
 }

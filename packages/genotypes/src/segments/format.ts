@@ -4,7 +4,7 @@ import { corruptFile, type Section } from './section.ts';
 /**
  * A segment file: `FEDGENO2`, the header's length and CRC-32 (32 bits each, little-endian), the header as JSON, then the
  * sections: site columns, allele text, origin text, index; of every block its index of dense sets; the pages of lists;
- * then of every block its pages of dense sets and what its groups share.
+ * then of every block its pages of dense sets.
  *
  * A set of numbers is one list of the whole span (see `SET_KIND`), or dense: written block by block. The lists lie in
  * the order of sites: first the carriers of a site, then those sets that it is the first to refer to (who was not
@@ -15,6 +15,9 @@ export const MAGIC = Buffer.from('FEDGENO2', 'latin1');
 export const PREAMBLE_BYTES = 16;
 /** Pages hold at most this much; sets do not straddle pages. */
 export const PAGE_BYTES = 65_536;
+
+/** Rows of dense sets of a block that may be written as differences of each other: this many from any multiple of it on. */
+export const GROUP_SETS = 256;
 
 /** Columns of the index with a row for each site. */
 export const SITE_COLUMNS = ['kinds', 'sizes', 'ac', 'hom', 'hemi', 'both'] as const;
@@ -35,10 +38,8 @@ export interface BlockHeader {
   readonly people: number;
   readonly index: Section;
   readonly pages: number;
-  readonly groups: number;
-  /** Stored bytes of all pages, and of what groups share. */
+  /** Stored bytes of all pages. */
   readonly pageBytes: number;
-  readonly groupBytes: number;
 }
 
 export interface SegmentHeader {

@@ -1,6 +1,6 @@
 import { PEOPLE_PER_BLOCK } from '@federome/core';
 import { SET_KIND } from '../kernels/kernels.ts';
-import { readCell } from './cells.ts';
+import { readCells } from './differences.ts';
 import { corruptFile } from './section.ts';
 import type { Segment } from './segment.ts';
 import type { StoredSet } from './span-index.ts';
@@ -17,8 +17,8 @@ export async function membersOf(segment: Segment, set: StoredSet): Promise<Uint3
   const all = new Uint32Array(set.count);
   let at = 0;
   for (let place = 0; place < span.people.length; place += 1) {
-    const cell = await segment.cell(segment.entry.firstBlock + place, set.row);
-    const own = readCell(cell, span.people[place]!, set.unit);
+    const cells = await segment.cells(segment.entry.firstBlock + place, set.row);
+    const own = readCells(cells, span.people[place]!, set.unit);
     if (own === undefined || at + own.length > all.length) throw corruptFile(segment.path);
     const start = place * (set.unit === 'people' ? PEOPLE_PER_BLOCK : 2 * PEOPLE_PER_BLOCK);
     for (let i = 0; i < own.length; i += 1) all[at++] = start + own[i]!;

@@ -12,25 +12,28 @@ export function riceBits(): number {
 
 /**
  * The parameter with the shortest code. `n (1 + k) + Σ gap >> k` is convex in `k`, so that going downhill from an
- * estimate ends at the optimum; the estimate is right, or next to it, where members are scattered.
+ * estimate ends at the optimum; the logarithm of the mean is right, or next to it, where members are scattered.
  */
 export function riceParameter(numbers: Uint32Array, count = numbers.length): number {
   if (count === 1) return riceOfOne(numbers[0]!);
-  return parameterOf(numbers, count, 0, 1, (numbers[count - 1]! + 1 - count) / count);
+  return parameterOf(numbers, count, 0, 1, numbers[count - 1]! + 1 - count);
 }
 
 /** The same for every second gap, from the first (0) or the second (1) on: of runs, what lies between them, and their lengths. */
 export function riceParameterOfHalf(numbers: Uint32Array, count: number, first: 0 | 1): number {
   let sum = 0;
   for (let i = first; i < count; i += 2) sum += numbers[i]! - (i === 0 ? -1 : numbers[i - 1]!) - 1;
-  return parameterOf(numbers, count, first, 2, sum / (count / 2));
+  return parameterOf(numbers, count, first, 2, sum);
 }
 
-function parameterOf(numbers: Uint32Array, count: number, first: number, step: number, mean: number): number {
-  let k = Math.max(0, Math.min(MAX_RICE_PARAMETER, Math.round(Math.log2(0.69 * mean + 0.5))));
+function parameterOf(numbers: Uint32Array, count: number, first: number, step: number, sum: number): number {
   const gaps = Math.ceil((count - first) / step);
+  const mean = Math.floor(sum / gaps);
+  let k = mean === 0 ? 0 : Math.min(MAX_RICE_PARAMETER, 31 - Math.clz32(mean));
   for (;;) {
-    let [below, here, above] = [0, 0, 0];
+    let below = 0;
+    let here = 0;
+    let above = 0;
     const lower = k === 0 ? 0 : k - 1;
     for (let i = first; i < count; i += step) {
       const gap = (numbers[i]! - (i === 0 ? -1 : numbers[i - 1]!) - 1) >>> lower;
@@ -48,7 +51,7 @@ function parameterOf(numbers: Uint32Array, count: number, first: number, step: n
 }
 
 function riceOfOne(gap: number): number {
-  const k = Math.min(MAX_RICE_PARAMETER, 32 - Math.clz32(gap));
+  const k = gap === 0 ? 0 : Math.min(MAX_RICE_PARAMETER, 31 - Math.clz32(gap));
   bestBits = 1 + k + (gap >>> k);
   return k;
 }

@@ -1,8 +1,10 @@
 import type { Site } from '../api.ts';
 import type { StoreSeal } from '../at-rest/store-seal.ts';
 import { type FileOnDisk, StoredFile } from '../at-rest/stored-file.ts';
+import { SET_KIND } from '../kernels/kernels.ts';
 import type { ByteCache } from './cache.ts';
 import type { EncodedCell } from './cells.ts';
+import { readDifference } from './differences.ts';
 import { decodeHeader, PREAMBLE_BYTES, readPreamble, type SegmentHeader } from './format.ts';
 import { type PageTable, pageOf } from './page-table.ts';
 import { corruptFile, type Section, unpackSection } from './section.ts';
@@ -95,7 +97,7 @@ export class Segment {
       const own = header.blocks[place]!;
       const bytes = await this.#section(starts.indexes[place]!, own.index);
       const value = readBlockIndex(header, own, bytes, starts.blocks[place]!, this.path);
-      return { value, bytes: 16 * header.dense + 80 * (own.pages + own.groups) };
+      return { value, bytes: 16 * header.dense + 80 * own.pages };
     });
   }
 
@@ -109,11 +111,6 @@ export class Segment {
     return this.#page(`b${block}.`, (await this.block(block)).pages, page);
   }
 
-  /** What the dense sets of a group of a block share. */
-  async group(block: number, group: number): Promise<Uint8Array> {
-    return this.#page(`g${block}.`, (await this.block(block)).groups, group);
-  }
-
   /** The payload of a list. */
   async list(set: StoredSet): Promise<Uint8Array> {
     const { pages } = await this.index();
@@ -122,8 +119,20 @@ export class Segment {
     return this.#slice(await this.page(page), set.offset - pages.rawStarts[page]!, set.bytes);
   }
 
-  /** A dense set as it is written in a block. */
-  async cell(block: number, row: number): Promise<EncodedCell> {
+  /** A dense set as it is written in a block: a set by itself, then the differences that lead from it to this one. */
+  async cells(block: number, row: number): Promise<readonly EncodedCell[]> {
+    const chain: EncodedCell[] = [];
+    for (let next = row; ; ) {
+      const cell = await this.#cell(block, next);
+      if (cell.kind !== SET_KIND.difference) return [cell, ...chain.reverse()];
+      const difference = readDifference(cell, next);
+      if (difference === undefined) throw corruptFile(this.path);
+      chain.push(difference.cell);
+      next = difference.base;
+    }
+  }
+
+  async #cell(block: number, row: number): Promise<EncodedCell> {
     const { kinds, units, sizes, offsets, pages } = await this.block(block);
     if (row >= kinds.length) throw corruptFile(this.path);
     const cell = { kind: kinds[row]!, units: units[row]! };
@@ -164,6 +173,6 @@ function sectionStarts(headerBytes: number, header: SegmentHeader) {
   const index = take(header.index.storedBytes);
   const indexes = header.blocks.map((block) => take(block.index.storedBytes));
   const pages = take(header.pageBytes);
-  const blocks = header.blocks.map(({ pageBytes, groupBytes }) => take(pageBytes + groupBytes));
+  const blocks = header.blocks.map(({ pageBytes }) => take(pageBytes));
   return { index, indexes, pages, blocks };
 }

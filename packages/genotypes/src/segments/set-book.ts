@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { SET_KIND } from '../kernels/kernels.ts';
+import { SET_KIND, type SetUnit } from '../kernels/kernels.ts';
+import { scatter } from './cell-encoder.ts';
 import type { DenseSets } from './dense-sets.ts';
 import { GrowingColumn } from './growing.ts';
 import type { PayloadBuffer } from './payload.ts';
-import type { SetUnit, Span } from './span.ts';
+import type { Span } from './span.ts';
 import { isThin, writeList } from './span-set.ts';
 
 /** Sets that sites share are lists unless more than an eighth, but less than seven eighths, are members. */
@@ -47,7 +48,13 @@ export class SetBook {
     const digest = `${unit} ${createHash('sha256').update(bytes).digest('base64')}`;
     let known = this.#digests.get(digest);
     if (known === undefined) {
-      known = this.#add(SET_KIND.dense, 0, this.#dense.add(numbers, unit), numbers.length, unit);
+      known = this.#add(
+        SET_KIND.dense,
+        0,
+        this.#dense.add(scatter(numbers, unit, this.#span).planes, unit),
+        numbers.length,
+        unit,
+      );
       this.#digests.set(digest, known);
     }
     return known;

@@ -1,5 +1,6 @@
 import type { UncalledSets } from '../ingest/record-sets.ts';
 import { SET_KIND } from '../kernels/kernels.ts';
+import { scatter } from './cell-encoder.ts';
 import { packColumns } from './columns.ts';
 import { DenseSets } from './dense-sets.ts';
 import type { BlockHeader, SITE_COLUMNS, SITE_SETS } from './format.ts';
@@ -69,9 +70,8 @@ export class SiteSets {
     const state = this.#uncalled;
     const columns = this.#columns;
     state.load(uncalled);
-    this.#addCarriers(carriers);
     columns.ac.push(carriers.length);
-    columns.hom.push(pairsIn(carriers));
+    columns.hom.push(this.#addCarriers(carriers));
     let hemi = 0;
     if (state.halves) for (let i = 0; i < carriers.length; i += 1) hemi += state.isUncalled(carriers[i]! ^ 1);
     columns.hemi.push(hemi);
@@ -83,7 +83,8 @@ export class SiteSets {
     this.haploid ||= state.absent !== 0;
   }
 
-  #addCarriers(carriers: Uint32Array): void {
+  /** Returns how many people have two copies. */
+  #addCarriers(carriers: Uint32Array): number {
     const limit = this.#span.haplotypeLimit;
     const { kinds, sizes } = this.#columns;
     if (isThin(carriers.length, limit, THIN_SHARE)) {
@@ -92,12 +93,14 @@ export class SiteSets {
         kinds.push(list.kind);
         sizes.push(list.bytes);
         this.#offsets.push(list.offset);
-        return;
+        return pairsIn(carriers);
       }
     }
     kinds.push(SET_KIND.dense);
-    sizes.push(this.#dense.add(carriers, 'haplotypes'));
+    const { planes, pairs } = scatter(carriers, 'haplotypes', this.#span);
+    sizes.push(this.#dense.add(planes, 'haplotypes'));
     this.#offsets.push(0);
+    return pairs;
   }
 
   /** `order`: the row of each site in the order to be written. Nothing is added afterwards. */
@@ -153,23 +156,15 @@ export class SiteSets {
   }
 
   #finishBlocks(): FinishedSets['blocks'] {
-    return this.#dense.finish().map(({ columns, pages, shared }, place) => {
-      const index = packSection(
-        packColumns([
-          ...columns,
-          ...sectionColumns(pages.sections),
-          ...sectionColumns(shared.map(({ section }) => section)),
-        ]),
-      );
+    return this.#dense.finish().map(({ columns, pages }, place) => {
+      const index = packSection(packColumns([...columns, ...sectionColumns(pages.sections)]));
       const header: BlockHeader = {
         people: this.#span.people[place]!,
         index: index.section,
         pages: pages.sections.length,
-        groups: shared.length,
         pageBytes: pages.storedBytes,
-        groupBytes: shared.reduce((sum, { bytes }) => sum + bytes.length, 0),
       };
-      return { header, index: index.bytes, parts: [...pages.stored, ...shared.map(({ bytes }) => bytes)] };
+      return { header, index: index.bytes, parts: pages.stored };
     });
   }
 }

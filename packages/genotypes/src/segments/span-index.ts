@@ -1,4 +1,4 @@
-import { SET_KIND } from '../kernels/kernels.ts';
+import { SET_KIND, type SetUnit } from '../kernels/kernels.ts';
 import { startsOf, unpackColumns } from './columns.ts';
 import {
   type BlockHeader,
@@ -11,7 +11,7 @@ import {
 } from './format.ts';
 import { type PageTable, pageTable } from './page-table.ts';
 import { corruptFile } from './section.ts';
-import { type SetUnit, Span } from './span.ts';
+import { Span } from './span.ts';
 
 /** Where a set of a segment is written. */
 export interface StoredSet {
@@ -164,8 +164,6 @@ export interface BlockIndex {
   readonly sizes: Uint32Array;
   readonly offsets: Uint32Array;
   readonly pages: PageTable;
-  /** What the sets of each group share. */
-  readonly groups: PageTable;
 }
 
 /** `at`: where the block's pages begin in the file. */
@@ -179,7 +177,6 @@ export function readBlockIndex(
   const columns = unpackColumns(bytes, [
     ...new Array<number>(CELL_COLUMNS.length).fill(header.dense),
     ...new Array<number>(3).fill(block.pages),
-    ...new Array<number>(3).fill(block.groups),
   ]);
   const [kinds, units, sizes] = columns;
   const pages = pageTable(columns[3]!, columns[4]!, columns[5]!, at);
@@ -191,6 +188,5 @@ export function readBlockIndex(
     sizes: sizes!,
     offsets: startsOf(sizes!),
     pages,
-    groups: pageTable(columns[6]!, columns[7]!, columns[8]!, at + block.pageBytes),
   };
 }

@@ -1,4 +1,5 @@
 import { PEOPLE_PER_BLOCK } from '@federome/core';
+import type { SetUnit } from '../kernels/kernels.ts';
 
 /**
  * The consecutive blocks that one segment holds. A person of a span is `32,768 × (block − first block) + place`, a
@@ -22,6 +23,3 @@ export class Span {
     return unit === 'people' ? this.peopleLimit : this.haplotypeLimit;
   }
 }
-
-/** What the numbers of a set are. */
-export type SetUnit = 'people' | 'haplotypes';
