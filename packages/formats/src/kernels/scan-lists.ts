@@ -20,7 +20,8 @@ export class ScanLists {
     this.#memory = memory;
     this.at = memory.allocate(HEADER_BYTES);
     const places = new Uint32Array(HEADER_BYTES >> 2);
-    places[PLACE.ones] = memory.allocate(8 * samples);
+    // A kernel may write one number past the last.
+    places[PLACE.ones] = memory.allocate(8 * samples + 4);
     places[PLACE.others] = memory.allocate(8 * samples);
     places[PLACE.alleles] = memory.allocate(4 * samples);
     places[PLACE.missing] = memory.allocate(8 * samples);

@@ -17,6 +17,8 @@ const NOT_CALLED: u32 = 0x1e;
 /** The low five bytes of a word: a tab, a diploid genotype of one-digit alleles and what follows it. */
 const GENOTYPE_BYTES: u64 = 0xff_ffff_ffff;
 const MOST_ALLELES: u32 = 32_767;
+/** What XOR with a reference leaves of allele 1, in either place. */
+const ONES: u32 = 0x010001;
 
 // Where the next of each list goes; `ones` is passed along where it is hot.
 let onesEnd: usize = 0;
@@ -184,6 +186,7 @@ function anyColumns(start: usize, end: usize, samples: i32, highest: u32, basePh
   // The genotype that columns are compared with first: a homozygous reference that was met in the line.
   let reference: u64 = 0;
   let otherwisePhased = false;
+  const separated: u32 = basePhased ? PHASED_REFERENCE & 0xff_ffff : UNPHASED_REFERENCE & 0xff_ffff;
   const control = i8x16.splat(14);
   let sample = 0;
   let before = genotype(start, sample, highest, basePhased);
@@ -212,6 +215,16 @@ function anyColumns(start: usize, end: usize, samples: i32, highest: u32, basePh
       if (byte === TAB) {
         sample += 1;
         if (sample >= samples) return 0;
+        // Two of the first two alleles, with the separator of the line: written without a jump that depends on them.
+        const first = (<u32>word >> 8) ^ separated;
+        const end = <u32>(word >> 32);
+        if ((first & ~ONES) === 0 && (end === TAB || end === fieldEnd) && highest !== 0) {
+          store<u32>(onesEnd, sample << 1);
+          onesEnd += <usize>(first & 1) << 2;
+          store<u32>(onesEnd, (sample << 1) + 1);
+          onesEnd += <usize>(first >> 16) << 2;
+          continue;
+        }
         before = genotype(behind + 1, sample, highest, basePhased);
         if (before < 0) return 0;
         if (before > 0) {
