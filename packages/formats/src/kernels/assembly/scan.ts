@@ -220,9 +220,9 @@ function anyColumns(start: usize, end: usize, samples: i32, highest: u32, basePh
         const end = <u32>(word >> 32);
         if ((first & ~ONES) === 0 && (end === TAB || end === fieldEnd) && highest !== 0) {
           store<u32>(onesEnd, sample << 1);
-          onesEnd += <usize>(first & 1) << 2;
+          onesEnd += (<usize>(first & 1)) << 2;
           store<u32>(onesEnd, (sample << 1) + 1);
-          onesEnd += <usize>(first >> 16) << 2;
+          onesEnd += (<usize>(first >> 16)) << 2;
           continue;
         }
         before = genotype(behind + 1, sample, highest, basePhased);
