@@ -30,7 +30,7 @@ import { StoredCountService } from './services/stored-counts.ts';
 import { SubjectService } from './services/subjects.ts';
 import { DeletionRecords } from './stores/deletions/deletion-records.ts';
 import { dataKeys } from './stores/keys/data-keys.ts';
-import { createKeyFiles, KeyFiles } from './stores/keys/key-files.ts';
+import { createKeyFiles, KeyFiles, removeKeyFiles } from './stores/keys/key-files.ts';
 import type { KeyStore } from './stores/keys/keys.ts';
 import { openPostgresRecords, openSqliteRecords } from './stores/records/open.ts';
 import type { RecordStore } from './stores/records/records.ts';
@@ -69,18 +69,21 @@ export interface OpenOptions {
   readonly deadlineMs?: number | undefined;
 }
 
-/** Makes the home of a node, its records and its key store. Throws `node/home-exists`, `node/bad-config`, `node/store`. */
+/** Makes the home of a node, its records and its key store. Throws `node/home-exists`, `node/bad-config`, `node/key-store`, `node/store`. */
 export async function initNode(directory: string, options: InitOptions): Promise<Home> {
   const home = await createHome(directory, options);
+  const keys = keysPath(home, process.env);
+  let keysAreNew = false;
   try {
+    keysAreNew = await createKeyFiles(keys);
     const records = await openRecords(home, process.env);
     try {
       await assertUnused(records, home);
     } finally {
       await records.close();
     }
-    await createKeyFiles(keysPath(home, process.env));
   } catch (cause) {
+    if (keysAreNew) await removeKeyFiles(keys);
     await removeHome(home);
     throw cause;
   }

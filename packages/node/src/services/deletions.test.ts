@@ -98,6 +98,9 @@ test('a file or key that comes back, and a record that is changed or removed, is
   const text = await readFile(record, 'utf8');
   await writeFile(record, text.replace('"x"', '"y"'));
   expect(await node.deletions.verify()).toEqual([expect.stringMatching('was changed')]);
+  await writeFile(record, text.slice(0, 40));
+  expect(await node.deletions.verify()).toEqual([expect.stringMatching('no record of a deletion')]);
+  await (await open(directory)).datasets.genotypes('d');
   await rm(record);
   expect(await node.deletions.verify()).toEqual([expect.stringMatching(`is gone.*${proof.hash}`)]);
   await writeFile(record, text);

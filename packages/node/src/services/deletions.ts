@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestOf, type EmptyStore, GenotypeError, GenotypeStore, MANIFEST } from '@federome/genotypes';
+import { NodeError } from '../errors.ts';
 import {
   type DeletionRecord,
   type DeletionRecords,
@@ -72,7 +73,13 @@ export class DeletionService {
   /** What does not agree with the records, in words; empty where every deletion holds. */
   async verify(): Promise<readonly string[]> {
     const { deletions, keys, records } = this.#options;
-    const all = await deletions.all();
+    let all: Awaited<ReturnType<DeletionRecords['all']>>;
+    try {
+      all = await deletions.all();
+    } catch (cause) {
+      if (cause instanceof NodeError) return [cause.describe()];
+      throw cause;
+    }
     const faults = [...faultsOfChain(all.map(({ record }) => record))];
     const present = new Set(all.length === 0 ? [] : (await keys.list()).map(({ id }) => id));
     for (const { record, pending } of all) {

@@ -83,22 +83,25 @@ export class DeletionRecords {
     await syncDirectory(this.#directory);
   }
 
-  /** Whether a deletion was cut off; costs next to nothing where nothing was ever deleted. */
+  /** Deletions that were cut off; costs next to nothing where there are none. */
   async pending(): Promise<readonly DeletionRecord[]> {
-    if (!existsSync(this.#directory)) return [];
-    return (await this.all()).filter(({ pending }) => pending).map(({ record }) => record);
+    const names = (await this.#names()).filter((name) => NAME.exec(name)?.[2] !== undefined);
+    return await Promise.all(names.map((name) => readRecord(join(this.#directory, name))));
   }
 
   /** Every record in order, as it stands in its file; `node/store` where one is no record. */
   async all(): Promise<readonly { readonly record: DeletionRecord; readonly pending: boolean }[]> {
-    if (!existsSync(this.#directory)) return [];
-    const names = (await readdir(this.#directory)).filter((name) => NAME.test(name)).sort();
     return await Promise.all(
-      names.map(async (name) => ({
+      (await this.#names()).map(async (name) => ({
         record: await readRecord(join(this.#directory, name)),
         pending: NAME.exec(name)?.[2] !== undefined,
       })),
     );
+  }
+
+  async #names(): Promise<readonly string[]> {
+    if (!existsSync(this.#directory)) return [];
+    return (await readdir(this.#directory)).filter((name) => NAME.test(name)).sort();
   }
 
   #path(sequence: number, state: '' | '.pending'): string {

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryDirectory } from '@federome/testkit';
 import { expect, test } from 'vitest';
+import { initNode, openNode } from '../../main.ts';
 import { createKeyFiles, KeyFiles } from './key-files.ts';
 import { keysContract } from './keys.contract.ts';
 
@@ -65,9 +67,43 @@ test('where the key store’s volume is not mounted no key is made, and what is 
   expect(await readdir(directory)).toEqual([]);
 });
 
+test('a directory that others may read becomes no key store, nor does a home that wanted its keys there', async () => {
+  const home = await temporaryDirectory();
+  const [open, node] = [join(home, 'open'), join(home, 'node')];
+  await mkdir(open, { mode: 0o755 });
+  await chmod(open, 0o755);
+  await expect(initNode(node, { country: 'EE', keys: open })).rejects.toMatchObject({
+    code: 'node/key-store',
+  });
+  expect([await readdir(open), await readdir(node)]).toEqual([[], []]);
+  await initNode(node, { country: 'EE' });
+});
+
+test('the environment may say where the keys of a home are', async () => {
+  const home = join(await temporaryDirectory(), 'node');
+  const { config } = await initNode(home, { country: 'EE' });
+  expect(config).toMatchObject({ keys: { kind: 'files', path: 'keys' }, segments: 'sealed' });
+  const elsewhere = await freshDirectory();
+  const at = (FEDEROME_KEYS: string | undefined) => openNode(home, { environment: { FEDEROME_KEYS } });
+  const node = await at(elsewhere);
+  await node.datasets.add({ id: 'd', assembly: 'GRCh38' });
+  await node.close();
+  expect((await new KeyFiles(elsewhere).list()).map(({ purpose }) => purpose)).toEqual(['data']);
+  const without = await at(undefined);
+  await expect(without.datasets.genotypes('d')).rejects.toMatchObject({ code: 'node/key-missing' });
+  await without.close();
+});
+
+test('a home that could not be made leaves no key store behind', async () => {
+  const home = join(await temporaryDirectory(), 'node');
+  const records = { kind: 'postgres', urlVariable: 'FEDEROME_NO_SUCH_DATABASE' } as const;
+  await expect(initNode(home, { country: 'EE', records })).rejects.toMatchObject({ code: 'node/bad-config' });
+  expect(existsSync(join(home, 'keys'))).toBe(false);
+});
+
 test('making a key store where one is leaves its keys', async () => {
   const directory = await freshDirectory();
   const made = await new KeyFiles(directory).create('data', AT);
-  await createKeyFiles(directory);
+  expect(await createKeyFiles(directory)).toBe(false);
   expect(await new KeyFiles(directory).list()).toEqual([made]);
 });

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unwrapKey, wrapKey } from '@federome/genotypes';
@@ -16,18 +17,30 @@ interface KeyFile extends KeyInfo {
   readonly secret: string;
 }
 
-/** Makes an empty key store in a directory of mode 0700; one that is there stays. Throws `node/cannot-write`. */
-export async function createKeyFiles(directory: string): Promise<void> {
+/**
+ * Makes an empty key store in a directory of mode 0700, and says whether it did: one that is there stays. Throws
+ * `node/cannot-write`, and `node/key-store` where the directory is open to others.
+ */
+export async function createKeyFiles(directory: string): Promise<boolean> {
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });
   } catch (cause) {
     throw cannotWrite(directory, cause);
   }
+  await assertPrivate(directory);
+  if (existsSync(join(directory, MARKER))) return false;
   await replaceFile(
     join(directory, MARKER),
     async (file) => void (await file.write(`${FIRST_LINE}\n`)),
     0o600,
   );
+  return true;
+}
+
+/** Takes back what `createKeyFiles` made, as long as no key is in it. */
+export async function removeKeyFiles(directory: string): Promise<void> {
+  if ((await readdir(directory)).some((name) => name !== MARKER)) return;
+  await rm(directory, { recursive: true });
 }
 
 /**
