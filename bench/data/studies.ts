@@ -28,11 +28,11 @@ export function studyOf(name: StudyName, edition: Edition): StudyShape {
     case '100k':
       return { ...PLAIN, people: 100_000, spacingBp: 6, spectrum: LARGE, ...sites(20_000, 600) };
     case '1m':
-      return { ...MILLION, ...sites(2_000, 100) };
+      return { ...MILLION, ...sites(2_000, 80) };
     case '1m-common':
       return { ...MILLION, spacingBp: 60, spectrum: { singletons: 0, common: 1 }, ...sites(200, 16) };
     case '1m-gene':
-      return { ...MILLION, ...sites(17_000, 340) };
+      return { ...MILLION, ...sites(17_000, 170) };
     case '10k-rich':
       return { ...TEN_THOUSAND, format: 'GT:AD:DP:GQ', ...sites(5_000, 500) };
     case '10k-unphased':

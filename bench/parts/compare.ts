@@ -40,7 +40,8 @@ export async function compareStudy(bench: Bench, name: StudyName): Promise<Findi
   const study = await bench.study(name);
   const truth = await readTruth(`${study.stem}.truth.gz`);
   const at = (file: string): string => join(bench.work, `${name}.${file}`);
-  const tasks = await tasksOf(bench, study, truth, at);
+  const bytes: Record<string, number> = {};
+  const tasks = await tasksOf(bench, study, truth, at, bytes);
   const runs = await interleave(tasks, {
     repeats: bench.repeats,
     slowSeconds: SLOW_SECONDS,
@@ -51,7 +52,7 @@ export async function compareStudy(bench: Bench, name: StudyName): Promise<Findi
   const findings: Findings = {
     study: studyFacts(study),
     tasks: runs,
-    bytes: await bytesOf(study, at),
+    bytes: { ...bytes, ...(await peerBytes(study, at)) },
     checked: [
       `${truth.length} alleles in five populations, by all three programs`,
       `genotypes of ${sites} sites`,
@@ -68,6 +69,7 @@ async function tasksOf(
   study: Study,
   truth: readonly TruthRow[],
   at: (file: string) => string,
+  bytes: Record<string, number>,
 ): Promise<readonly Task[]> {
   const { store } = bench;
   const cohorts = await writeCohorts(study);
@@ -79,6 +81,11 @@ async function tasksOf(
       command: store.ingest(at('store'), vcf),
       env: store.env,
       prepare: () => rm(at('store'), { recursive: true, force: true }),
+      check: async () => {
+        const { all, names } = await storeBytes(at('store'));
+        bytes.store = all;
+        bytes['names of people in the store'] = names;
+      },
     },
     { name: BCFTOOLS_VIEW, command: peers.view(vcf, at('bcf')) },
     {
@@ -139,16 +146,13 @@ async function roundTrip(
   return sites;
 }
 
-async function bytesOf(study: Study, at: (file: string) => string): Promise<Record<string, number>> {
+async function peerBytes(study: Study, at: (file: string) => string): Promise<Record<string, number>> {
   const size = async (path: string): Promise<number> => (await stat(path)).size;
-  const { all, names } = await storeBytes(at('store'));
   return {
-    store: all,
-    'names of people in the store': names,
+    'store with the counts it keeps': (await storeBytes(at('store'))).all,
     'vcf.gz': await size(`${study.stem}.vcf.gz`),
     BCF: await size(at('bcf')),
     '.pgen': await size(at('pgen')),
     '.pvar': await size(at('pvar')),
-    '.psam': await size(at('psam')),
   };
 }

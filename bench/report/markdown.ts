@@ -1,3 +1,4 @@
+import { POPULATIONS } from '../data/study.ts';
 import { LIMIT, START } from '../parts/limits.ts';
 import type { PartResult } from '../parts/part.ts';
 import { BCF_SITE, STORE_SITE, VCF_SITE } from '../parts/point.ts';
@@ -114,12 +115,14 @@ function bytesTable(results: Results): string {
       const sum = parts.reduce((all, part) => all + (bytes[part] ?? 0), 0);
       return `${(sum / 1e6).toFixed(2)} (${(bytes.store! / sum).toFixed(2)})`;
     };
-    const names = ((bytes['names of people in the store'] ?? 0) / 1e6).toFixed(2);
+    const megabytes = (name: string): string => ((bytes[name] ?? 0) / 1e6).toFixed(2);
     const perSite = (bytes.store / result.study.sites).toFixed(0);
     return [
       [
         name,
-        `${(bytes.store / 1e6).toFixed(2)}, names ${names}`,
+        megabytes('store'),
+        megabytes('names of people in the store'),
+        megabytes('store with the counts it keeps'),
         perSite,
         peer('.pgen', '.pvar'),
         peer('BCF'),
@@ -128,7 +131,16 @@ function bytesTable(results: Results): string {
     ];
   });
   return table(
-    ['study', 'store, MB', 'bytes a site', '.pgen + .pvar, MB (store / it)', 'BCF', 'vcf.gz'],
+    [
+      'study',
+      'store, MB',
+      'of it people',
+      'with counts of 5 populations',
+      'bytes a site',
+      '.pgen + .pvar, MB (store / it)',
+      'BCF',
+      'vcf.gz',
+    ],
     rows,
   );
 }
@@ -163,30 +175,35 @@ function limitsTable(result: PartResult | undefined): string {
   return rows.length === 0 ? '' : table(['limit of this machine, measured in the same run', ''], rows);
 }
 
-/** What inflating alone costs of the CPU time that ingest takes, and what the disk would need of the counts' time. */
+/** Ingest beside inflating alone, and counting beside the population count of every haplotype's bit for every cohort. */
 function sharesTable(results: Results, limits: PartResult | undefined): string {
   const rows = STUDIES.flatMap((name) => {
     const result = results.get(name);
     const inflate = limits?.limits[name === '10k-rich' ? LIMIT.inflateRich : LIMIT.inflate];
-    const disk = limits?.limits[LIMIT.read];
+    const popcount = limits?.limits[LIMIT.popcount];
     const [ingest, counts] = [result?.tasks[STORE_INGEST], result?.tasks[STORE_FREQUENCIES]];
-    if (!result?.study || !inflate || !disk || !ingest || !counts) return [];
-    const rate = result.study.textBytes / median(ingest).cpuSeconds / 1e9;
-    const read = (result.bytes.store ?? 0) / median(counts).cpuSeconds / 1e9;
+    if (!result?.study || !inflate || !popcount || !ingest || !counts) return [];
+    const { people, sites, textBytes } = result.study;
+    const text = textBytes / median(ingest).cpuSeconds / 1e9;
+    const bits = (POPULATIONS.length * ((2 * people) / 8) * sites) / median(counts).cpuSeconds / 1e9;
     return [
       [
         name,
-        `${rate.toFixed(2)} GB/s`,
-        percent(rate / inflate),
-        `${(1_000 * read).toFixed(0)} MB/s`,
-        percent(read / disk),
+        `${text.toFixed(2)} GB/s`,
+        percent(text / inflate),
+        `${bits.toFixed(2)} GB/s`,
+        percent(bits / popcount),
       ],
     ];
   });
-  return table(
-    ['study', 'text a CPU second of ingest', 'of inflating', 'store a CPU second of counts', 'of reading'],
-    rows,
-  );
+  const head = [
+    'study',
+    'text a CPU second of ingest',
+    'of inflating',
+    'bitmaps a CPU second of counts',
+    'of counting bits',
+  ];
+  return table(head, rows);
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

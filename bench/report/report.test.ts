@@ -92,7 +92,7 @@ test('the report has ratios with and without the starts of programs', () => {
   const text = reportOf(RESULTS, { machine: '2 cores', edition: 'full', commit: 'abc' });
   expect(text).toContain('Measured at abc, full edition: 2 cores.');
   expect(text).toContain('1.50 × (2.80 ×)');
-  expect(text).toContain('| 10k | 3.00, names 0.00 | 60 | 6.00 (0.50) |');
+  expect(text).toContain('| 10k | 3.00 | 0.00 | 0.00 | 60 | 6.00 (0.50) |');
 });
 
 test('the plot has a bar for every target that was measured, orange where it is short', () => {
