@@ -58,7 +58,9 @@ const text = fc
   });
 
 const PARTS: Readonly<Record<(typeof KINDS)[number], (random: () => number, rarity: number) => string>> = {
-  genotypes: (random, rarity) => '0|0\t'.repeat(random() * rarity * 2) + (random() < 0.5 ? '0|1\t' : '1|0\t'),
+  genotypes: (random, rarity) =>
+    '0|0\t'.repeat(random() * rarity * 2) +
+    (['0|1\t', '1|0\t', '1|1\t', '.|.\t', '2|1\t', '0|0\n'][Math.floor(random() * 6)] ?? ''),
   rich: (random, rarity) =>
     `${random() * rarity < 1 ? '0/1' : '0/0'}:${Math.floor(20 + 20 * random())},0:${Math.floor(99 * random())}\t`,
   periods: (random, rarity) => {
