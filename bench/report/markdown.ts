@@ -33,25 +33,20 @@ export interface Preface {
 export function reportOf(results: Results, { machine, edition, commit }: Preface): string {
   const targets = targetsOf(results);
   const limits = results.get('limits');
-  const sections = [
-    `Measured at ${commit}, ${edition} edition: ${machine}.`,
-    '## Targets',
-    targetTable(targets),
-    '![How many times better than each target](benchmarks.svg)',
-    '## Every comparison',
-    "CPU time of the peer as a multiple of the store's; in brackets without the start of either program (an empty Node, `--version` of the peer).",
-    comparisonTable(results, limits),
-    '## Bytes',
-    bytesTable(results),
-    '## In a process that stays',
-    latencyTable(results),
-    '## Encrypted',
-    encryptedTable(results.get('encrypted')),
-    "## Shares of the machine's limits",
-    limitsTable(limits),
-    sharesTable(results, limits),
+  const starts =
+    "CPU time of the peer as a multiple of the store's; in brackets without the start of either program (an empty Node, `--version` of the peer).";
+  const sections: readonly (readonly [string, ...string[]])[] = [
+    ['Targets', targetTable(targets), '![How many times better than each target](benchmarks.svg)'],
+    ['Every comparison', comparisonTable(results, limits), starts],
+    ['Bytes', bytesTable(results)],
+    ['In a process that stays', latencyTable(results)],
+    ['Encrypted', encryptedTable(results.get('encrypted'))],
+    ["Shares of the machine's limits", limitsTable(limits), sharesTable(results, limits)],
   ];
-  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+  const written = sections
+    .filter(([, body]) => body !== '')
+    .map(([title, ...bodies]) => [`## ${title}`, ...bodies.filter((body) => body !== '')].join('\n\n'));
+  return `${[`Measured at ${commit}, ${edition} edition: ${machine}.`, ...written].join('\n\n')}\n`;
 }
 
 /** The rows of "what must show". */

@@ -1,6 +1,6 @@
 import { isMet, margin, type Target } from './targets.ts';
 
-const [WIDTH, LEFT, RIGHT, ROW, TOP, BOTTOM] = [860, 400, 90, 24, 44, 34];
+const [WIDTH, LEFT, RIGHT, ROW, TOP, BOTTOM] = [960, 400, 150, 24, 44, 34];
 
 /**
  * The targets as bars on a logarithmic axis, in SVG that follows the reader's light or dark scheme: how many times
@@ -33,7 +33,7 @@ export function plotOf(targets: readonly Target[]): string {
       return [
         text(LEFT - 10, y + 13, labelOf(target), 'end'),
         `<rect class="${isMet(target) ? 'met' : 'short'}" x="${px(from)}" y="${y + 2}" width="${px(Math.max(1, to - from))}" height="14" rx="2"/>`,
-        text(Math.max(to, x(1)) + 6, y + 13, `${measuredOf(target)}`, 'value'),
+        text(Math.max(to, x(1)) + 6, y + 13, `${measuredOf(target)} (${wantedOf(target)})`, 'value'),
       ];
     }),
     `<line class="target" x1="${px(x(1))}" x2="${px(x(1))}" y1="${TOP - 12}" y2="${bottom}"/>`,
