@@ -2,17 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeCell } from '../segments/cells.ts';
 import { PayloadBuffer } from '../segments/payload.ts';
-import { writeList } from '../segments/span-set.ts';
-import {
-  ARENA_START,
-  COHORT_BYTES,
-  ENCODE_SCRATCH_BYTES,
-  type Kernels,
-  planeBytesOf,
-  SET_KIND,
-} from './kernels.ts';
+import { writeList } from '../segments/write-list.ts';
+import { ARENA_START, COHORT_BYTES, type Kernels, planeBytesOf, SET_KIND } from './kernels.ts';
 import { scalarKernels } from './scalar.ts';
-import { hasWasmKernels, wasmKernels } from './wasm.ts';
+import { implementations, planesOf, study } from './studies.contract.ts';
 
 const STRIDE = 2 * COHORT_BYTES;
 const COHORTS = ARENA_START;
@@ -25,50 +18,10 @@ const OFFSETS = COUNTS + 64;
 const LENGTHS = OFFSETS + 64;
 const OUT = LENGTHS + 64;
 const PAYLOAD = OUT + 3 * COHORT_BYTES;
-const SCRATCH = PAYLOAD + (1 << 18);
-const MARKED = Buffer.alloc(SCRATCH - ARENA_START, 0xa5);
-const BYTES = SCRATCH + ENCODE_SCRATCH_BYTES;
+const BYTES = PAYLOAD + (1 << 18);
+const MARKED = Buffer.alloc(BYTES - ARENA_START, 0xa5);
 
-/** Sets of every density and shape over a span of one or two blocks, the first full, the last of some people. */
-const study = fc
-  .record({
-    blocks: fc.constantFrom(1, 1, 2),
-    last: fc.oneof(fc.integer({ min: 1, max: 300 }), fc.constantFrom(1, 127, 128, 129, 4_000)),
-    seed: fc.integer(),
-    densities: fc.array(fc.constantFrom(0, 0.001, 0.02, 0.4, 0.97, 0.9999, 1), {
-      minLength: 1,
-      maxLength: 5,
-    }),
-    uncalled: fc.constantFrom(0, 0, 0.01, 0.5),
-    striped: fc.boolean(),
-    unit: fc.constantFrom('haplotypes' as const, 'haplotypes' as const, 'people' as const),
-  })
-  .map(({ blocks, last, seed, densities, uncalled, striped, unit }) => {
-    const random = generator(seed);
-    const people = last + 32_768 * (blocks - 1);
-    const missing = numbersBelow(2 * people, () => random() < uncalled);
-    const gone = new Set(missing);
-    const sets = densities.map((density) => {
-      let left = 0;
-      let now = false;
-      return numbersBelow(unit === 'people' ? people : 2 * people, (number) => {
-        if (left-- <= 0) {
-          left = striped ? 1 + Math.floor(random() * 400) : 1;
-          now = random() < density;
-        }
-        return now && (unit === 'people' || !gone.has(number));
-      });
-    });
-    const cohorts = [0, 0.3, 1].map(
-      (share) => new Set([...Array(people).keys()].filter(() => random() < share)),
-    );
-    return { people, last, unit, sets, missing, cohorts };
-  });
-
-const implementations: [string, () => Kernels][] = [['scalar', scalarKernels]];
-if (hasWasmKernels()) implementations.push(['WASM with SIMD', wasmKernels]);
-
-describe.each(implementations)('kernels: %s', (_, create) => {
+describe.each(implementations)('counting kernels: %s', (_, create) => {
   const kernels = create();
 
   test('members of lists and complements in cohorts are counted as one would count them by hand', () => {
@@ -86,7 +39,7 @@ describe.each(implementations)('kernels: %s', (_, create) => {
           );
         }
       }),
-      { numRuns: 80 },
+      { numRuns: 60 },
     );
   });
 
@@ -112,7 +65,7 @@ describe.each(implementations)('kernels: %s', (_, create) => {
           );
         }
       }),
-      { numRuns: 80 },
+      { numRuns: 60 },
     );
   });
 
@@ -172,65 +125,51 @@ describe.each(implementations)('kernels: %s', (_, create) => {
         );
         expect(results[1]).toEqual(results[0]);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
-  test('numbers of a span are spread over its blocks, and a set that is not ascending below the limit is refused', () => {
+  test('lists that were changed or made up are refused or counted alike, and nothing around them is touched', () => {
+    const damaged = fc.record({
+      bytes: fc.uint8Array({ maxLength: 60 }),
+      kind: fc.oneof(fc.nat({ max: 26 }), fc.integer({ min: 32, max: 58 }), fc.nat({ max: 255 })),
+      count: fc.oneof(fc.nat({ max: 40 }), fc.nat({ max: 0xffff_ffff })),
+      limit: fc.oneof(fc.nat({ max: 8_000 }), fc.constant(100_000)),
+      unit: fc.constantFrom('haplotypes' as const, 'people' as const),
+    });
+    const trial = (tried: Kernels, { bytes, kind, count, limit: wanted, unit }: DamagedList) => {
+      const limit = unit === 'people' ? wanted >> 1 : wanted;
+      const buffer = tried.reserve(BYTES);
+      const arena = new Uint8Array(buffer);
+      arena.set(MARKED, ARENA_START);
+      arena.set(bytes, PAYLOAD);
+      arena[KINDS] = kind;
+      new Uint32Array(buffer, COUNTS)[0] = count;
+      new Uint32Array(buffer, OFFSETS)[0] = 0;
+      new Uint32Array(buffer, LENGTHS)[0] = bytes.length;
+      const whole = tried.countLists({ ...batch(1, limit), unit, uncalled: UNCALLED });
+      const found = whole ? counted(buffer, 3) : [];
+      const list = { kind, units: count, payload: PAYLOAD, bytes: bytes.length, unit };
+      expect(tried.flipList(list, limit, UNCALLED, STRIDE)).toBe(whole);
+      const planes = whole ? Buffer.from(arena.slice(UNCALLED, UNCALLED + 2 * STRIDE)).toString('hex') : '';
+      for (const [at, length] of [
+        [KINDS, 1],
+        [COUNTS, 4],
+        [OFFSETS, 4],
+        [LENGTHS, 4],
+        [OUT, 36],
+        [UNCALLED, 2 * STRIDE],
+        [PAYLOAD, bytes.length],
+      ] as const)
+        arena.fill(0xa5, at, at + length);
+      expect(Buffer.compare(arena.subarray(ARENA_START, BYTES), MARKED)).toBe(0);
+      return [whole, found, planes];
+    };
     fc.assert(
-      fc.property(study, ({ people, unit, sets }) => {
-        const buffer = kernels.reserve(BYTES);
-        const limit = unit === 'people' ? people : 2 * people;
-        const planes = new Uint8Array(buffer, PLANES, 2 * STRIDE);
-        for (const set of sets) {
-          planes.fill(0);
-          new Uint32Array(buffer, PAYLOAD, set.length).set(set);
-          const pairs = kernels.scatter(PAYLOAD, set.length, unit, limit, PLANES);
-          expect(pairs).toBe(
-            unit === 'people' ? 0 : set.filter((h, i) => h % 2 === 1 && set[i - 1] === h - 1).length,
-          );
-          const perBlock = unit === 'people' ? 32_768 : 65_536;
-          for (const block of [0, 1]) {
-            const own = set.filter((number) => Math.floor(number / perBlock) === block);
-            const expected = planesOf(
-              own.map((number) => number - block * perBlock),
-              unit,
-            );
-            expect(Buffer.compare(planes.subarray(block * STRIDE, (block + 1) * STRIDE), expected)).toBe(0);
-          }
-          if (set.length === 0) continue;
-          expect(kernels.scatter(PAYLOAD, set.length, unit, set.at(-1)!, PLANES)).toBe(-1);
-          new Uint32Array(buffer, PAYLOAD, set.length + 1)[set.length] = set.at(-1)!;
-          expect(kernels.scatter(PAYLOAD, set.length + 1, unit, limit, PLANES)).toBe(-1);
-        }
+      fc.property(damaged, (list) => {
+        expect(trial(kernels, list)).toEqual(trial(scalarKernels(), list));
       }),
-      { numRuns: 30 },
-    );
-  });
-
-  test('a set of a block is written as the slow encoder writes it, to the byte', () => {
-    fc.assert(
-      fc.property(study, ({ last, unit, sets }) => {
-        const buffer = kernels.reserve(BYTES);
-        for (const set of sets) {
-          const planes = planesOf(
-            set.filter((number) => number < (unit === 'people' ? last : 2 * last)),
-            unit,
-          );
-          new Uint8Array(buffer, PLANES).set(planes);
-          new Uint8Array(buffer, OUT, 2 * COHORT_BYTES + 16).fill(0xa5);
-          const kind = kernels.encodeCell(PLANES, last, unit, SCRATCH, OUT);
-          const [units, bytes] = new Uint32Array(buffer, OUT, 2);
-          const payload = new Uint8Array(buffer, OUT + 8, bytes);
-          const slow = encodeCell(last, unit, planes);
-          expect([kind, units, Buffer.from(payload).toString('hex')]).toEqual([
-            slow.kind,
-            slow.units,
-            Buffer.from(slow.bytes).toString('hex'),
-          ]);
-        }
-      }),
-      { numRuns: 200 },
+      { numRuns: 150 },
     );
   });
 
@@ -242,18 +181,13 @@ describe.each(implementations)('kernels: %s', (_, create) => {
   });
 });
 
-test('every encoding of a set of a block occurs among the studies tried', () => {
-  const kinds = new Set<number>();
-  for (const { last, unit, sets } of fc.sample(study, { numRuns: 300, seed: 1 })) {
-    for (const set of sets) {
-      const own = set.filter((number) => number < (unit === 'people' ? last : 2 * last));
-      const { kind } = encodeCell(last, unit, planesOf(own, unit));
-      kinds.add(kind > SET_KIND.complement && kind < SET_KIND.runs ? SET_KIND.complement : Math.max(kind, 0));
-    }
-  }
-  for (const kind of [SET_KIND.empty, SET_KIND.list, SET_KIND.complement, SET_KIND.runs, SET_KIND.planes])
-    expect(kinds).toContain(kind);
-});
+interface DamagedList {
+  readonly bytes: Uint8Array;
+  readonly kind: number;
+  readonly count: number;
+  readonly limit: number;
+  readonly unit: 'haplotypes' | 'people';
+}
 
 /** Members, people with two, and people with one whose other is uncalled. */
 function byHand(
@@ -357,18 +291,8 @@ function attempt(
   arena.fill(0xa5, PLANES, PLANES + planeBytes);
   arena.fill(0xa5, PLANES + COHORT_BYTES, PLANES + COHORT_BYTES + planeBytes);
   arena.fill(0xa5, PAYLOAD, PAYLOAD + bytes.length);
-  expect(Buffer.compare(arena.subarray(ARENA_START, SCRATCH), MARKED)).toBe(0);
+  expect(Buffer.compare(arena.subarray(ARENA_START, BYTES), MARKED)).toBe(0);
   return whole ? [Buffer.from(first).toString('hex'), Buffer.from(second).toString('hex')] : ['refused'];
-}
-
-function planesOf(set: Uint32Array, unit: 'people' | 'haplotypes'): Uint8Array {
-  const planes = new Uint8Array(2 * COHORT_BYTES);
-  for (const number of set) {
-    const person = unit === 'people' ? number : number >> 1;
-    const at = (unit === 'people' ? 0 : number & 1) * COHORT_BYTES + (person >> 3);
-    planes[at] = planes[at]! | (1 << (person & 7));
-  }
-  return planes;
 }
 
 function flip(planes: Uint8Array, haplotype: number): void {
@@ -378,21 +302,4 @@ function flip(planes: Uint8Array, haplotype: number): void {
 
 function counted(buffer: ArrayBuffer, triples: number): number[] {
   return [...new Uint32Array(buffer, OUT, 3 * triples)];
-}
-
-function numbersBelow(limit: number, accept: (number: number) => boolean): Uint32Array {
-  const found: number[] = [];
-  for (let number = 0; number < limit; number += 1) if (accept(number)) found.push(number);
-  return Uint32Array.from(found);
-}
-
-/** Numbers in [0, 1) from a seed (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

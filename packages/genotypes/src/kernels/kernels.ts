@@ -109,6 +109,11 @@ export interface Kernels {
    */
   scatter(list: number, count: number, unit: SetUnit, limit: number, planes: number): number;
   /**
+   * Writes `count` > 0 ascending numbers (32 bits each, at `list`) as a list to `out` as `encodeCell` does, with room for
+   * `most` and 16 bytes more; returns its Rice parameter, or −1 and nothing where it takes more than `most` bytes.
+   */
+  encodeList(list: number, count: number, most: number, out: number): number;
+  /**
    * Writes a set of a block, given as two planes of `COHORT_BYTES`, in the smallest of its encodings to `out`: units and
    * bytes (32 bits each), then the payload, for which there is room as for the planes and 16 bytes more. Returns the
    * kind. `scratch` is `ENCODE_SCRATCH_BYTES` long.

@@ -1,6 +1,6 @@
 import { PEOPLE_PER_BLOCK } from '@federome/core';
 import { encodeCell } from '../segments/cells.ts';
-import { readRice } from '../segments/rice.ts';
+import { readRice, riceBits, riceParameter, writeRice } from '../segments/rice.ts';
 import {
   type Cell,
   COHORT_BYTES,
@@ -49,6 +49,17 @@ class ScalarKernels implements Kernels {
       this.#bytes[at] = this.#bytes[at]! | (1 << (person & 7));
     }
     return pairs;
+  }
+
+  encodeList(list: number, count: number, most: number, out: number): number {
+    const numbers = new Uint32Array(this.#buffer, list, count);
+    const parameter = riceParameter(numbers);
+    const bytes = (riceBits() + 7) >>> 3;
+    if (bytes > most) return -1;
+    this.#words.set([count, bytes], out >> 2);
+    this.#bytes.fill(0, out + 8, out + 8 + bytes);
+    writeRice(numbers, count, parameter, parameter, this.#bytes, out + 8);
+    return parameter;
   }
 
   encodeCell(planes: number, people: number, unit: SetUnit, _scratch: number, out: number): number {

@@ -40,6 +40,7 @@ export function wasmKernels(): Kernels {
       return memory.buffer;
     },
     scatter: (list, count, unit, limit, planes) => scatter(list, count, shiftOf(unit), limit, planes),
+    encodeList: kernel('encodeList'),
     encodeCell: (planes, people, unit, scratch, out) =>
       encodeCell(planes, people, shiftOf(unit), planeBytesOf(people), scratch, out),
     countLists: (batch) =>

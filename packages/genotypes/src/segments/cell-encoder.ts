@@ -31,6 +31,20 @@ export function encodeCell(people: number, unit: SetUnit, planes: Uint8Array): E
   return { kind, units: units!, bytes: new Uint8Array(buffer, OUT + 8, bytes).slice() };
 }
 
+/** A list of ascending numbers with its Rice parameter; `undefined` where it takes more than `most` bytes. Valid until the next call. */
+export function encodeList(
+  numbers: Uint32Array,
+  count: number,
+  most: number,
+): { readonly parameter: number; readonly bytes: Uint8Array } | undefined {
+  const list = SPAN_PLANES + Math.ceil(most / 4) * 4;
+  const buffer = arena(list + 4 * count);
+  new Uint32Array(buffer, list, count).set(numbers.subarray(0, count));
+  const parameter = kernels!.encodeList(list, count, most, OUT);
+  if (parameter < 0) return undefined;
+  return { parameter, bytes: new Uint8Array(buffer, OUT + 8, new Uint32Array(buffer, OUT, 2)[1]) };
+}
+
 /** A set over a span as bits. */
 export interface ScatteredSet {
   /** Of each block copy 0, then copy 1, `COHORT_BYTES` each; valid until the next call of this module. */

@@ -10,7 +10,8 @@ import { packSection, unpackSection } from './section.ts';
 import { SetBook } from './set-book.ts';
 import { originLine, SiteTable } from './site-table.ts';
 import { Span } from './span.ts';
-import { readList, writeList } from './span-set.ts';
+import { readList } from './span-set.ts';
+import { writeList } from './write-list.ts';
 
 const column = fc.oneof(
   fc.array(fc.nat({ max: 255 })),

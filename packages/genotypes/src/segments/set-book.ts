@@ -5,7 +5,7 @@ import type { DenseSets } from './dense-sets.ts';
 import { GrowingColumn } from './growing.ts';
 import type { PayloadBuffer } from './payload.ts';
 import type { Span } from './span.ts';
-import { isThin, writeList } from './span-set.ts';
+import { isThin, writeList } from './write-list.ts';
 
 /** Sets that sites share are lists unless more than an eighth, but less than seven eighths, are members. */
 const THIN_SHARE = 8;

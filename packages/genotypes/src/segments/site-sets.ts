@@ -10,8 +10,8 @@ import { PageWriter, PayloadBuffer, sectionColumns } from './payload.ts';
 import { packSection, type Section } from './section.ts';
 import { SetBook } from './set-book.ts';
 import type { Span } from './span.ts';
-import { isThin, writeList } from './span-set.ts';
 import { pairsIn, UncalledState } from './uncalled.ts';
+import { isThin, writeList } from './write-list.ts';
 
 /** Carriers are one list of the span where they, or those without, are fewer than a part in this many. */
 const THIN_SHARE = 256;

@@ -1,6 +1,6 @@
 // Counting of sets in cohorts, and reading them into planes.
 import { COMPLEMENT, EMPTY, LIST, MAX_PARAMETER, PLANES, RUNS } from './kinds';
-import { closedRice, openRice, readRice } from './rice';
+import { closedRice, openRice, readMany, readRice } from './rice';
 
 /** Numbers decoded at a time, and the room for them. */
 const CHUNK: i32 = 256;
@@ -23,8 +23,20 @@ function addTo(at: usize, value: i32): void {
 }
 
 /**
+ * What a listed haplotype adds to those with one copy whose other is uncalled. Of carriers (`how` 0) one whose partner is
+ * uncalled; of those who do not carry (1) an uncalled one, unless its partner is listed too: then (2) what the first of
+ * the pair has added goes again.
+ */
+function partners(haplotype: u32, uncalled: usize, stride: usize, how: i32): i32 {
+  const own = uncalled + <usize>(haplotype & 1) * stride;
+  const other = uncalled + <usize>((haplotype & 1) ^ 1) * stride;
+  if (how === 0) return <i32>memberOf(other, haplotype >> 1);
+  return how === 1 ? <i32>memberOf(own, haplotype >> 1) : -(<i32>memberOf(other, haplotype >> 1));
+}
+
+/**
  * Counts the listed numbers: copies, pairs, and what the uncalled planes make of them. A number goes to the chunk as
- * its person with flags: bit 31, it is the second of a pair; bits 29 and 30, its uncalled partners plus one.
+ * its person with flags: bit 31, it is the second of a pair; bits 29 and 30, what `partners` says plus one.
  */
 function countListed(
   units: i32,
@@ -38,42 +50,30 @@ function countListed(
   uncalled: usize,
   out: usize,
 ): bool {
-  let previous: u64 = ~(<u64>0) - 1;
+  let previous: u32 = 0xffff_fffe;
   for (let done = 0; done < units; ) {
     const size = min(units - done, CHUNK);
-    let flags: u32 = 0;
-    for (let i = 0; i < size; i += 1) {
-      const number = readRice(k, limit);
-      if (number < 0) return false;
-      const haplotype = <u32>number;
-      const person = haplotype >> shift;
-      let entry = person | (1 << 29);
-      if (shift !== 0) {
-        const pair = (haplotype & 1) === 1 && <u64>number === previous + 1;
-        if (pair) entry |= 0x8000_0000;
-        if (uncalled !== 0) {
-          const first = memberOf(uncalled, person);
-          const second = memberOf(uncalled + stride, person);
-          const own = (haplotype & 1) === 1 ? second : first;
-          const other = first + second - own;
-          // Of those who do not carry, an uncalled one whose partner carries; of carriers, one whose partner is uncalled.
-          if (!others) entry += other << 29;
-          else if (pair) entry -= other << 29;
-          else entry += own << 29;
-        }
-        flags |= entry;
-        previous = <u64>number;
+    const end = chunk + ((<usize>size) << 2);
+    if (!readMany(chunk, size, k, limit)) return false;
+    let pairs: u32 = 0;
+    if (shift !== 0) {
+      for (let at = chunk; at < end; at += 4) {
+        const haplotype = load<u32>(at);
+        const pair = haplotype & <u32>(haplotype === previous + 1) & 1;
+        pairs |= pair;
+        previous = haplotype;
+        const hemi =
+          uncalled === 0 ? 0 : partners(haplotype, uncalled, stride, others ? (pair !== 0 ? 2 : 1) : 0);
+        store<u32>(at, (haplotype >> 1) | (pair << 31) | ((<u32>(hemi + 1)) << 29));
       }
-      store<u32>(chunk + ((<usize>i) << 2), entry);
     }
     done += size;
-    const end = chunk + ((<usize>size) << 2);
-    const plain = shift === 0 || (uncalled === 0 && (flags & 0x8000_0000) === 0);
+    const plain = shift === 0 || (uncalled === 0 && pairs === 0);
     for (let cohort = 0; cohort < cohortCount; cohort += 1) {
       const bitmap = cohorts + <usize>cohort * stride;
       const to = out + <usize>(cohort * 12);
       let copies: i32 = 0;
-      let pairs: i32 = 0;
+      let both: i32 = 0;
       let hemis: i32 = 0;
       if (plain) {
         for (let at = chunk; at < end; at += 4) copies += memberOf(bitmap, load<u32>(at) & PERSON);
@@ -82,12 +82,12 @@ function countListed(
           const entry = load<u32>(at);
           const member = <i32>memberOf(bitmap, entry & PERSON);
           copies += member;
-          pairs += member & <i32>(entry >> 31);
+          both += member & <i32>(entry >> 31);
           hemis += member * (<i32>((entry >> 29) & 3) - 1);
         }
       }
       addTo(to, copies);
-      store<i32>(to, load<i32>(to, 4) + pairs, 4);
+      store<i32>(to, load<i32>(to, 4) + both, 4);
       store<i32>(to, load<i32>(to, 8) + hemis, 8);
     }
   }

@@ -90,6 +90,21 @@ export function encodeCell(
   return RUNS;
 }
 
+/**
+ * Writes ascending numbers as a list to `out` as `encodeCell` does, unless it would take more than `most` bytes; returns
+ * the Rice parameter, or −1.
+ */
+export function encodeList(list: usize, count: i32, most: i32, out: usize): i32 {
+  const parameter = parameterOf(list, count, 0, 1);
+  const bytes = <i32>((bestBits + 7) >> 3);
+  if (bytes > most) return -1;
+  memory.fill(out + 8, 0, <usize>(bytes + 8));
+  writeRice(list, count, parameter, parameter, out + 8);
+  store<i32>(out, count);
+  store<i32>(out, bytes, 4);
+  return parameter;
+}
+
 /** Members, or the others below the limit, in ascending order; returns how many. */
 function fillNumbers(planes: usize, people: i32, shift: u32, others: bool, out: usize): i32 {
   const flip: u32 = others ? 0xffff_ffff : 0;

@@ -40,6 +40,41 @@ export function readRice(k: i32, limit: u32): i64 {
   return <i64>number;
 }
 
+/**
+ * Writes the next `count` numbers (32 bits each) to `out`; false where the code is damaged. Codes of up to 57 bits, all
+ * but the rarest, need one read each.
+ */
+export function readMany(out: usize, count: i32, k: i32, limit: u32): bool {
+  const from = base;
+  const last = endBit;
+  const mask = ((<u64>1) << (<u64>k)) - 1;
+  let at = bit;
+  let number = next;
+  const end = out + ((<usize>count) << 2);
+  for (let to = out; to < end; to += 4) {
+    if (at >= last) return false;
+    const word = load<u64>(from + (at >> 3)) >> (at & 7);
+    const zeros = ctz<u64>(word);
+    if (zeros + <u64>k < 57) {
+      number += (zeros << (<u64>k)) + ((word >> (zeros + 1)) & mask);
+      at += <u32>zeros + 1 + <u32>k;
+      if (number >= <u64>limit) return false;
+    } else {
+      bit = at;
+      next = number;
+      const rare = readRice(k, limit);
+      if (rare < 0) return false;
+      at = bit;
+      number = <u64>rare;
+    }
+    store<u32>(to, <u32>number);
+    number += 1;
+  }
+  bit = at;
+  next = number;
+  return at <= last;
+}
+
 /** Whether what is left is the padding of the last byte. */
 export function closedRice(): bool {
   if (endBit - bit >= 8) return false;
