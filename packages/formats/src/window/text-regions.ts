@@ -20,6 +20,7 @@ interface TextRegion {
 }
 
 const LEAST_CAPACITY = 4 << 20;
+const AMPLE_CAPACITY = 32 << 20;
 const LEAST_HEADROOM = 1 << 18;
 const MAXIMUM_KEPT = 1 << 28;
 
@@ -47,7 +48,8 @@ export class TextRegions {
   /** A place for the text that follows in the file, or `undefined` where the reader must be waited for. */
   place(textBytes: number): PlacedText | undefined {
     if (this.#filling.fill + textBytes > this.#filling.end) {
-      const size = this.#headroom + Math.max(LEAST_CAPACITY, 2 * this.#headroom);
+      const ample = Math.max(this.#headroom, Math.min(2 * this.#headroom, AMPLE_CAPACITY));
+      const size = this.#headroom + Math.max(LEAST_CAPACITY, ample);
       const fit = this.#regions.filter(({ base, end }) => end - base >= size);
       const next =
         fit.find((region) => region.pending === 0 && region !== this.#reading) ??
@@ -71,7 +73,8 @@ export class TextRegions {
       return this.#span;
     }
     const kept = this.#span.end - keepFrom;
-    this.#headroom = Math.max(this.#headroom, 2 * kept);
+    // Doubled, for regions that have become too small are lost.
+    while (this.#headroom < 2 * kept) this.#headroom *= 2;
     const start = target - kept;
     if (start >= region.base) {
       this.memory.move(start, keepFrom, this.#span.end);
@@ -95,7 +98,7 @@ export class TextRegions {
         each.end - each.base >= size &&
         ![region, this.#filling, this.#reading].includes(each),
     );
-    const to = idle ?? this.#add(4 * size);
+    const to = idle ?? this.#add(2 * size);
     this.memory.move(to.base, keepFrom, keepFrom + kept);
     this.memory.move(to.base + kept, target, target + textBytes);
     this.#reading = to;
