@@ -1,6 +1,7 @@
 import type { Assembly } from '@federome/core';
-import { type PairKernels, pairKernels } from '../kernels/pair-kernels.ts';
+import type { PairKernels } from '../kernels/pair-kernels.ts';
 import { TextMemory } from '../kernels/text-memory.ts';
+import { pairKernels } from '../kernels/wasm-pairs.ts';
 import { ScannedCalls } from '../vcf/calls/call-sets.ts';
 import type { CallBatch, CalledRecord, CallsOptions } from '../vcf/record.ts';
 import { openTextWindow } from '../window/open-text-window.ts';

@@ -1,7 +1,3 @@
-import { hasWasmKernels, instantiateKernels } from './instantiate.ts';
-import { scalarPairKernels } from './scalar-pairs.ts';
-import type { TextMemory } from './text-memory.ts';
-
 /** Kernels that read the genotypes of a BCF record where it lies in a text memory. */
 export interface PairKernels {
   readonly name: 'scalar' | 'wasm-simd';
@@ -11,14 +7,4 @@ export interface PairKernels {
    * them, where it meets what it does not know: an allele above that, no value at all, a missing integer.
    */
   scanPairs(start: number, samples: number, highest: number, lists: number): number;
-}
-
-/** The kernels over that memory: WASM where it was built, else the scalar twin. */
-export function pairKernels(memory: TextMemory): PairKernels {
-  return hasWasmKernels() ? wasmPairKernels(memory) : scalarPairKernels(memory);
-}
-
-/** The SIMD kernels; throws where they were not built. */
-export function wasmPairKernels({ memory }: TextMemory): PairKernels {
-  return { name: 'wasm-simd', ...instantiateKernels(memory, ['scanPairs']) };
 }

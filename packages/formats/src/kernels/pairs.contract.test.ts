@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hasWasmKernels } from './instantiate.ts';
-import { type PairKernels, wasmPairKernels } from './pair-kernels.ts';
+import type { PairKernels } from './pair-kernels.ts';
 import { scalarPairKernels } from './scalar-pairs.ts';
 import { ScanLists } from './scan-lists.ts';
 import { TextMemory } from './text-memory.ts';
+import { wasmPairKernels } from './wasm-pairs.ts';
 
 const IMPLEMENTATIONS: readonly ((memory: TextMemory) => PairKernels)[] = [
   scalarPairKernels,
