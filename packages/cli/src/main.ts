@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   dataset: () => import('./commands/dataset.ts'),
   keys: () => import('./commands/keys.ts'),
   ingest: () => import('./commands/ingest.ts'),
+  compact: () => import('./commands/compact.ts'),
   subjects: () => import('./commands/subjects.ts'),
   ontology: () => import('./commands/ontology.ts'),
   genes: () => import('./commands/genes.ts'),

@@ -74,6 +74,8 @@ export interface GenotypeQueries {
   readonly absent: AbsentPolicy;
   /** Changes whenever what the store answers changes (an ingest by any process). */
   readonly version: number;
+  /** Changes whenever people get other numbers than they had. */
+  readonly numbering: number;
   blocks(): readonly PeopleBlock[];
   /** Everyone, with genotypes or without. */
   everyone(): PeopleSet;

@@ -13,6 +13,7 @@ export type GenotypeErrorCode =
   | 'genotypes/wrong-assembly'
   | 'genotypes/no-samples'
   | 'genotypes/no-quality'
+  | 'genotypes/renumbered'
   | 'genotypes/unknown-sample'
   | 'genotypes/duplicate-sample'
   | 'genotypes/disk-full'

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { AlleleCounts, Assembly, Interval, PeopleSet, Variant } from '@federome/core';
@@ -13,8 +13,8 @@ import type {
   Site,
   SiteCounts,
 } from './api.ts';
-import type { DataKeys } from './at-rest/data-keys.ts';
 import type { EmptyStore, StoreInventory } from './at-rest/erasure.ts';
+import type { CompactionReport } from './compaction/compact.ts';
 import type { CountingProgress } from './counts/store-counts.ts';
 import type { StoredGroup } from './counts/tally.ts';
 import { GenotypeError } from './errors.ts';
@@ -23,35 +23,21 @@ import { createKernels } from './kernels/wasm.ts';
 import { syncDirectory } from './manifest/durable-file.ts';
 import { takeIngestLock } from './manifest/ingest-lock.ts';
 import { MANIFEST } from './manifest/manifest.ts';
-import {
-  openManifest,
-  readManifestFile,
-  writeEmptyManifest,
-  writeManifest,
-} from './manifest/manifest-file.ts';
-import { readPeople } from './manifest/people-file.ts';
-import { Roster } from './manifest/roster.ts';
+import { writeEmptyManifest, writeManifest } from './manifest/manifest-file.ts';
 import type { MergeOptions } from './merge/files-to-merge.ts';
+import type { IngestStep } from './merge/plan.ts';
 import { carriersOf, countVariant, siteOf } from './queries/count-variant.ts';
 import type { ExportOptions } from './queries/export.ts';
 import { countAll, sitesOf } from './queries/frequencies.ts';
 import { KernelPool } from './queries/kernel-pool.ts';
+import { loadSnapshot, refuseRenumbered, type StoreOptions, stateOf } from './queries/load-snapshot.ts';
 import { sitesIn } from './queries/sites.ts';
-import { Snapshot } from './queries/snapshot.ts';
-import { ByteCache } from './segments/cache.ts';
+import type { Snapshot } from './queries/snapshot.ts';
 import { type VerifyReport, verifyStore } from './verify.ts';
 
 const LOCK = 'ingest.lock';
 // Loaded when something is taken in: the readers of file formats double the start of a process that only asks.
 type Ingest = typeof import('./ingest/ingest-file.ts');
-
-/** How a store is opened. */
-export interface StoreOptions {
-  /** Bound of the cache of what was read from segments; 256 MiB unless given. */
-  readonly cacheBytes?: number | undefined;
-  /** Where the store's key is. A store that is made with keys is encrypted, and is opened with them only. */
-  readonly keys?: DataKeys | undefined;
-}
 
 /**
  * The genotypes of one dataset, in a directory of immutable segments that a manifest names
@@ -103,7 +89,7 @@ export class GenotypeStore implements GenotypeQueries {
    */
   static async open(directory: string, options: StoreOptions = {}): Promise<GenotypeStore> {
     const state = await stateOf(directory);
-    return new GenotypeStore(directory, options, await load(directory, options), state);
+    return new GenotypeStore(directory, options, await loadSnapshot(directory, options), state);
   }
 
   get assembly(): Assembly {
@@ -126,6 +112,10 @@ export class GenotypeStore implements GenotypeQueries {
 
   get version(): number {
     return this.#snapshot.manifest.generation;
+  }
+
+  get numbering(): number {
+    return this.#snapshot.manifest.numbering ?? 0;
   }
 
   blocks(): readonly PeopleBlock[] {
@@ -239,13 +229,11 @@ export class GenotypeStore implements GenotypeQueries {
   }
 
   /**
-   * Takes in files of different people as if they were one file with all of them: whole or not at all, by one change of
-   * the manifest. For each variant that any of them lists (after normalisation), those whose file does not list it have
-   * the reference where their file says so: with its reference blocks where it has any (gVCF: records without alternate
-   * allele but `<NON_REF>` or `<*>`, or with END; what else it calls, it calls for the length of REF), else by the absent
-   * policy. Someone who carries another allele at the same place is called without this one. Files that were acknowledged
-   * before are passed over, so that the same call again does nothing. People who have genotypes already must come all
-   * together, in any order of their files. Refusals are those of `ingest`.
+   * Takes in files of different people as one file with all of them would be: for each variant that any lists, those whose
+   * file does not list it have the reference where it says so with reference blocks (gVCF), or by the absent policy where
+   * it has none; someone who carries another allele there is called without this one. Files that were acknowledged
+   * before are passed over. People who have genotypes already come all together, in any order. Refusals are those of
+   * `ingest`. docs/decisions/0010-merging-callability-compaction.md has the rules.
    *
    * One file is open at a time. Memory: `heldBytes` (128 MiB) of what the files say, the rest in an unnamed encrypted file
    * of about 5 bytes a listed variant and person; the calls of 2^16 positions of everyone; and as `ingest`.
@@ -255,6 +243,17 @@ export class GenotypeStore implements GenotypeQueries {
       const { ingestTogether } = await import('./merge/ingest-together.ts');
       return await ingestTogether(open, files, options);
     });
+  }
+
+  /**
+   * How files are best taken in: those of 64 samples or fewer together, as many at a time as have different people; those
+   * of more, and of people in different blocks, apart. Faults of files are left to the ingest, unless a merge would go
+   * on without them.
+   */
+  async planIngest(files: readonly string[]): Promise<readonly IngestStep[]> {
+    const { planIngest } = await import('./merge/plan.ts');
+    const { manifest, roster } = this.#snapshot;
+    return await planIngest(files, manifest.assembly, (sample) => roster.genotypedBlockOf(sample));
   }
 
   /**
@@ -282,10 +281,29 @@ export class GenotypeStore implements GenotypeQueries {
     return this.#snapshot.manifest.tally?.groups ?? [];
   }
 
+  /**
+   * Makes one block of many small ones, as if their people had come in one file. People get other numbers (`numbering`);
+   * answers stay what they were, but that a variant's identifiers and original are those of one of the blocks that list
+   * it. The old files stay until the next change, so that readers of the state before finish. Blocks of a file of more
+   * than 32,768 people stay as they are. Afterwards a file with the samples of one of the blocks only is refused.
+   */
+  async compact(): Promise<CompactionReport> {
+    const { compact } = await import('./compaction/compact.ts');
+    return await this.#change((open) => compact(open));
+  }
+
+  /** `genotypes/renumbered` where another process has compacted the store: people that were asked for have other numbers. */
   async refresh(): Promise<void> {
+    await this.#refresh(this.numbering);
+  }
+
+  async #refresh(numbering: number | undefined): Promise<void> {
     const state = await stateOf(this.directory);
     if (state === this.#manifestState) return;
-    this.#snapshot = await load(this.directory, this.#options, this.#snapshot);
+    const now = await loadSnapshot(this.directory, this.#options, this.#snapshot);
+    if (numbering !== undefined && now.manifest.store === this.id)
+      refuseRenumbered(now, numbering, this.directory);
+    this.#snapshot = now;
     this.#manifestState = state;
   }
 
@@ -360,7 +378,11 @@ export class GenotypeStore implements GenotypeQueries {
     const ingest = await import('./ingest/ingest-file.ts');
     const release = takeIngestLock(join(this.directory, LOCK));
     try {
-      const { manifest, roster, seal, cache } = await load(this.directory, this.#options, this.#snapshot);
+      const { manifest, roster, seal, cache } = await loadSnapshot(
+        this.directory,
+        this.#options,
+        this.#snapshot,
+      );
       const { directory } = this;
       await ingest.removeOrphans({ directory, manifest });
       return await this.#kernels.with((kernels) =>
@@ -368,33 +390,7 @@ export class GenotypeStore implements GenotypeQueries {
       );
     } finally {
       release();
-      await this.refresh();
+      await this.#refresh(undefined);
     }
-  }
-}
-
-/** What of `before` is of the same store is used again: its data key, and what is cached of its files. */
-async function load(directory: string, options: StoreOptions, before?: Snapshot): Promise<Snapshot> {
-  const file = await readManifestFile(join(directory, MANIFEST));
-  const { manifest, seal } = await openManifest(file, options.keys, before?.seal);
-  const same = before?.manifest.store === manifest.store;
-  const cache = same ? before.cache : new ByteCache(options.cacheBytes ?? 256 << 20);
-  const roster = new Roster(manifest.blocks, (people) =>
-    readPeople(join(directory, people.file), people, seal),
-  );
-  return new Snapshot(directory, manifest, roster, cache, seal);
-}
-
-/** Every manifest is a new file: its identity says whether it is the one that was read. */
-async function stateOf(directory: string): Promise<string> {
-  try {
-    const { ino, size, mtimeNs } = await stat(join(directory, MANIFEST), { bigint: true });
-    return `${ino}:${size}:${mtimeNs}`;
-  } catch (cause) {
-    throw new GenotypeError('genotypes/no-store', 'there is no genotype store here', {
-      cause,
-      location: { file: directory },
-      publicMessage: 'no genotypes are stored',
-    });
   }
 }

@@ -12,6 +12,7 @@ function genotypes(): GenotypeQueries {
     assembly: 'GRCh38',
     absent: 'reference',
     version: 1,
+    numbering: 0,
     blocks: () => [],
     everyone: () => everyone,
     genotyped: (contig) => (contig === 'Y' ? PeopleSet.EMPTY : PeopleSet.range(0, 10)),

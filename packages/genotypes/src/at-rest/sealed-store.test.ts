@@ -4,7 +4,8 @@ import { zstdDecompressSync } from 'node:zlib';
 import { PeopleSet } from '@federome/core';
 import { temporaryDirectory } from '@federome/testkit';
 import { expect, test } from 'vitest';
-import { GenotypeStore, type StoreOptions } from '../store.ts';
+import type { StoreOptions } from '../queries/load-snapshot.ts';
+import { GenotypeStore } from '../store.ts';
 import type { DataKeys } from './data-keys.ts';
 import { MemoryKeys } from './memory-keys.ts';
 

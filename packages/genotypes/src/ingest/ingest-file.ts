@@ -164,7 +164,7 @@ async function ingestPlaced(
 /** Writes a people file for each block that the samples fill; the manifest is the caller's. */
 export async function writePeople(
   { directory, seal }: Pick<OpenIngest, 'directory' | 'seal'>,
-  generation: number,
+  prefix: number | string,
   samples: readonly string[],
   sizes: readonly number[],
   contigs: ReadonlySet<string> | undefined,
@@ -172,7 +172,7 @@ export async function writePeople(
   const entries: BlockEntry[] = [];
   let start = 0;
   for (const size of sizes) {
-    const file = `${generation}-${entries.length}.people`;
+    const file = `${prefix}-${entries.length}.people`;
     const { bytes, entry } = encodePeople(file, samples.slice(start, start + size));
     const stored = await writeDurably(join(directory, file), [bytes], seal);
     entries.push({

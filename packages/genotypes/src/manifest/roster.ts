@@ -47,6 +47,14 @@ export class Roster {
     return this.#index.find(sample);
   }
 
+  /** The block in which someone has genotypes. */
+  genotypedBlockOf(sample: string): number | undefined {
+    const person = this.personOf(sample);
+    return person !== undefined && this.#isGenotyped(person)
+      ? Math.floor(person / PEOPLE_PER_BLOCK)
+      : undefined;
+  }
+
   sampleOf(person: number): string | undefined {
     const block = Math.floor(person / PEOPLE_PER_BLOCK);
     const place = person % PEOPLE_PER_BLOCK;

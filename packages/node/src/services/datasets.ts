@@ -1,9 +1,10 @@
 import type { Assembly, ConsentModel } from '@federome/core';
 import {
+  type CompactionReport,
   GenotypeError,
   type GenotypeStore,
-  type IngestOptions,
   type IngestReport,
+  type MergeOptions,
   type VerifyReport,
 } from '@federome/genotypes';
 import { NodeError } from '../errors.ts';
@@ -143,27 +144,55 @@ export class DatasetService {
   }
 
   /**
-   * Ingests files of genotypes one after the other; each is acknowledged when its report appears. The same call again
-   * completes what was interrupted.
+   * Makes one block of the many small ones of a dataset (`GenotypeStore.compact`), and derives its projections anew. A
+   * server that answers from the dataset has to be started again: it refuses until then (`genotypes/renumbered`).
+   */
+  async compact(id: string): Promise<CompactionReport> {
+    const { records, now, rebuild } = this.#options;
+    const report = await (await this.genotypes(id)).compact();
+    if (report.outcome === 'nothing-to-do') return report;
+    await rebuild(id);
+    const { blocksBefore, blocks } = report;
+    await records.appendEvent(
+      'genotypes-compacted',
+      { dataset: id, blocksBefore, blocks },
+      now().toISOString(),
+    );
+    return report;
+  }
+
+  /**
+   * Ingests files of genotypes, each acknowledged when its report appears: files of few samples together, as
+   * `GenotypeStore.planIngest` says, the others one after the other. The same call again completes what was interrupted.
    */
   async ingest(
     id: string,
     files: readonly string[],
-    options: IngestOptions & { readonly onFile?: ((report: IngestReport) => void) | undefined } = {},
+    options: MergeOptions & { readonly onFile?: ((report: IngestReport) => void) | undefined } = {},
   ): Promise<readonly IngestReport[]> {
     const { records, now, rebuild } = this.#options;
     const store = await this.genotypes(id);
     const reports: IngestReport[] = [];
     try {
-      for (const file of files) {
-        const report = await store.ingest(file, options);
-        reports.push(report);
-        options.onFile?.(report);
-        if (report.outcome === 'already-ingested') continue;
-        const { samples, newSamples, records: lines, variants } = report;
+      for (const step of await store.planIngest(files)) {
+        const done = step.together
+          ? await store.ingestTogether(step.files, options)
+          : [await ingestAlone(store, step.files[0]!, options)];
+        reports.push(...done);
+        for (const report of done) options.onFile?.(report);
+        const fresh = done.filter(({ outcome }) => outcome === 'ingested');
+        if (fresh.length === 0) continue;
+        const total = (of: (report: IngestReport) => number) =>
+          fresh.reduce((sum, each) => sum + of(each), 0);
         await records.appendEvent(
           'genotypes-ingested',
-          { dataset: id, samples, newSamples, records: lines, variants },
+          {
+            dataset: id,
+            samples: total(({ samples }) => samples),
+            newSamples: total(({ newSamples }) => newSamples),
+            records: total(({ records: lines }) => lines),
+            variants: total(({ variants }) => variants),
+          },
           now().toISOString(),
         );
       }
@@ -178,6 +207,17 @@ export class DatasetService {
       throw new NodeError('node/wrong-role', 'this is a hub: it asks nodes, and holds no datasets');
     }
   }
+}
+
+function ingestAlone(
+  store: GenotypeStore,
+  file: string,
+  { reference, onProgress }: MergeOptions,
+): Promise<IngestReport> {
+  return store.ingest(file, {
+    reference,
+    onProgress: (progress) => onProgress?.({ ...progress, files: 0, filesTotal: 1 }),
+  });
 }
 
 function assertDataset(dataset: Dataset): void {

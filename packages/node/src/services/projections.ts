@@ -73,9 +73,9 @@ function ancestorsOf(id: string, parents: ReadonlyMap<string, readonly string[]>
   return found;
 }
 
-/** Names the state of the people's numbers that sets were derived from: blocks are only ever added. */
+/** Names the state of the people's numbers that sets were derived from: between compactions blocks are only added. */
 function rosterKey(genotypes: GenotypeQueries): string {
-  return `roster:${genotypes.blocks().length}`;
+  return `roster:${genotypes.numbering}:${genotypes.blocks().length}`;
 }
 
 function* setsOf(
