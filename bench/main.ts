@@ -1,4 +1,6 @@
 // `npm run bench`: the genotype store beside bcftools and plink2 in one run; docs/benchmarks.md says what and how.
+import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +10,7 @@ import { haveStudy, type Study } from './data/have-study.ts';
 import { EDITIONS, type StudyName, studyOf } from './data/studies.ts';
 import { PARTS, partsOf } from './parts/index.ts';
 import type { Bench } from './parts/part.ts';
+import { warmUp } from './parts/warm-up.ts';
 import { StorePrograms } from './programs/store.ts';
 import { writeDocuments } from './report/documents.ts';
 import { machineFacts } from './report/machine.ts';
@@ -39,6 +42,15 @@ if (values.help || edition === undefined || parts === undefined || !(repeats >= 
   console.error(USAGE);
   process.exit(values.help ? 0 : 2);
 }
+const missing = ['bcftools', 'plink2', 'bgzip', 'bash'].filter(
+  (tool) => spawnSync('sh', ['-c', `command -v ${tool}`]).status !== 0,
+);
+if (missing.length > 0) {
+  console.error(
+    `The benchmark compares with ${missing.join(', ')}, which cannot be found: install it first.`,
+  );
+  process.exit(1);
+}
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { home } = values;
 const kept = join(home, 'results');
@@ -46,6 +58,12 @@ const work = join(home, `work-${process.pid}`);
 const commit = commitOf(root);
 const progress = new Progress(parts.map((part) => part.seconds[edition]));
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    rmSync(work, { recursive: true, force: true });
+    process.exit(signal === 'SIGINT' ? 130 : 143);
+  });
+}
 try {
   await mkdir(work, { recursive: true });
   if (parts.length > 0) await run();
@@ -55,13 +73,15 @@ try {
 }
 
 async function run(): Promise<void> {
+  const store = await StorePrograms.build(join(work, 'programs'));
+  await warmUp(store, work);
   const studies = new Map<StudyName, Promise<Study>>();
   const stores = new Map<StudyName, Promise<string>>();
   const bench: Bench = {
     edition: edition!,
     repeats,
     work,
-    store: await StorePrograms.build(join(work, 'programs')),
+    store,
     study: (name) => once(studies, name, makeStudy),
     storeOf: (name) => once(stores, name, makeStore),
     say: (what) => progress.say(what),

@@ -8,11 +8,9 @@ const FIRST = 64;
 export function countPlanes(): number {
   const kernels = createKernels();
   kernels.reserve(1 << 16);
-  const [second, cohort, out] = [1, 2, 3].map((place) => FIRST + place * COHORT_BYTES) as [
-    number,
-    number,
-    number,
-  ];
+  const second = FIRST + COHORT_BYTES;
+  const cohort = second + COHORT_BYTES;
+  const out = cohort + COHORT_BYTES;
   const planes = { first: FIRST, second, planeBytes: COHORT_BYTES };
   const cohorts = { cohorts: cohort, stride: COHORT_BYTES, cohortCount: 1 };
   for (let round = 0; round < ROUNDS; round += 1) {

@@ -4,15 +4,14 @@ import { join } from 'node:path';
 import type { Edition } from '../data/studies.ts';
 import type { PartResult } from '../parts/part.ts';
 
-/** Short name of the commit of a working tree, with `+` where tracked files were changed. */
+/** Short name of the last commit that changed what is measured or measures, with `+` where tracked files of it were changed since. */
 export function commitOf(root: string): string {
+  const measured = ['--', 'packages', 'bench'];
   const git = (...args: string[]): string =>
-    spawnSync('git', args, { cwd: root, encoding: 'utf8' }).stdout ?? '';
-  const commit = git('rev-parse', '--short', 'HEAD').trim();
+    spawnSync('git', [...args, ...measured], { cwd: root, encoding: 'utf8' }).stdout ?? '';
+  const commit = git('log', '-1', '--format=%h').trim();
   if (commit === '') return 'unknown';
-  return git('status', '--porcelain', '--untracked-files=no', '--', 'packages', 'bench') === ''
-    ? commit
-    : `${commit}+`;
+  return git('status', '--porcelain', '--untracked-files=no') === '' ? commit : `${commit}+`;
 }
 
 export async function saveResult(directory: string, result: PartResult): Promise<void> {
