@@ -13,6 +13,8 @@ import { Snapshot } from './snapshot.ts';
 export interface StoreOptions {
   /** Bound of the cache of what was read from segments; 256 MiB unless given. */
   readonly cacheBytes?: number | undefined;
+  /** Memory for cohorts and common variants that were asked for before; 256 MiB unless given. */
+  readonly residentBytes?: number | undefined;
   /** Where the store's key is. A store that is made with keys is encrypted, and is opened with them only. */
   readonly keys?: DataKeys | undefined;
 }
