@@ -31,6 +31,7 @@ import type { ExportOptions } from './queries/export.ts';
 import { countAll, sitesOf } from './queries/frequencies.ts';
 import { KernelPool } from './queries/kernel-pool.ts';
 import { loadSnapshot, refuseRenumbered, type StoreOptions, stateOf } from './queries/load-snapshot.ts';
+import { ResidentCounter } from './queries/resident-counter.ts';
 import { sitesIn } from './queries/sites.ts';
 import type { Snapshot } from './queries/snapshot.ts';
 import { type VerifyReport, verifyStore } from './verify.ts';
@@ -50,12 +51,14 @@ export class GenotypeStore implements GenotypeQueries {
   readonly directory: string;
   readonly #options: StoreOptions;
   readonly #kernels = new KernelPool(createKernels);
+  readonly #resident: ResidentCounter;
   #snapshot: Snapshot;
   #manifestState: string;
 
   private constructor(directory: string, options: StoreOptions, snapshot: Snapshot, manifestState: string) {
     this.directory = directory;
     this.#options = options;
+    this.#resident = new ResidentCounter(createKernels, options.residentBytes ?? 256 << 20);
     this.#snapshot = snapshot;
     this.#manifestState = manifestState;
   }
@@ -156,8 +159,12 @@ export class GenotypeStore implements GenotypeQueries {
     return siteOf(this.#snapshot, variant);
   }
 
-  count(variant: Variant, cohorts: readonly PeopleSet[]): Promise<readonly AlleleCounts[]> {
-    return this.#kernels.with((kernels) => countVariant(this.#snapshot, kernels, variant, cohorts));
+  async count(variant: Variant, cohorts: readonly PeopleSet[]): Promise<readonly AlleleCounts[]> {
+    const snapshot = this.#snapshot;
+    const counts = await this.#resident.count(snapshot, variant, cohorts);
+    return (
+      counts ?? (await this.#kernels.with((kernels) => countVariant(snapshot, kernels, variant, cohorts)))
+    );
   }
 
   frequencies(cohorts: readonly PeopleSet[], interval?: Interval): AsyncGenerator<SiteCounts> {
@@ -169,7 +176,8 @@ export class GenotypeStore implements GenotypeQueries {
     const lease = this.#kernels.lease();
     try {
       const { stored } = snapshot;
-      yield* countAll({ snapshot, cohorts, stored, borrow: lease.borrow }, interval);
+      const resident = this.#resident;
+      yield* countAll({ snapshot, cohorts, stored, borrow: lease.borrow, resident }, interval);
     } finally {
       lease.end();
     }

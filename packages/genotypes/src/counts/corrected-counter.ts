@@ -1,5 +1,6 @@
 import type { PeopleSet } from '@federome/core';
 import type { Kernels } from '../kernels/kernels.ts';
+import type { ResidentCounter } from '../queries/resident-counter.ts';
 import { type AbsentCounts, COUNTS, SegmentCounter, type SegmentRows } from '../queries/segment-counter.ts';
 import type { Segment } from '../segments/segment.ts';
 import { type Correction, nearestGroup } from './base-group.ts';
@@ -20,12 +21,25 @@ export class CorrectedCounter {
   /** Blocks that hold any of them. */
   readonly #blocks: ReadonlySet<number>;
 
-  /** `borrow` gives kernels whose arena nobody else uses meanwhile. */
-  constructor(borrow: () => Kernels, cohorts: readonly PeopleSet[], stored: StoredCounts | undefined) {
+  readonly #resident: ResidentCounter | undefined;
+
+  /**
+   * `borrow` gives kernels whose arena nobody else uses meanwhile. With a resident counter, what is counted stays in
+   * memory for the next question.
+   */
+  constructor(
+    borrow: () => Kernels,
+    cohorts: readonly PeopleSet[],
+    stored: StoredCounts | undefined,
+    resident?: ResidentCounter,
+  ) {
     this.direct = new SegmentCounter(borrow(), cohorts);
-    this.#stored = stored;
-    this.#corrections =
+    this.#resident = resident;
+    const corrections =
       stored === undefined ? [] : cohorts.map((cohort) => nearestGroup(cohort, stored.groups, stored.sizes));
+    const isNear = corrections.some(({ base }) => base >= 0);
+    this.#stored = isNear ? stored : undefined;
+    this.#corrections = isNear ? corrections : [];
     this.#differences = this.#corrections.flatMap((own) =>
       [own.without, own.with].filter((people) => people !== undefined),
     );
@@ -44,11 +58,23 @@ export class CorrectedCounter {
     const stored = this.#stored;
     // Who has one copy only is not stored.
     if (stored === undefined || !stored.has(segment) || (absent && segment.entry.haploid))
-      return await this.direct.rows(segment, from, to);
+      return await this.#count(this.direct, segment, from, to, absent);
     const counts = this.#ofBases(await stored.of(segment), from, to);
-    if (this.#anyIn(segment)) this.#correct(counts, (await this.#counter.rows(segment, from, to)).counts);
+    if (this.#anyIn(segment))
+      this.#correct(counts, (await this.#count(this.#counter, segment, from, to, false)).counts);
     const plain = absent ? new Array<readonly AbsentCounts[]>(to - from).fill(this.#plain(segment)) : [];
     return { counts, absent: plain };
+  }
+
+  async #count(
+    counter: SegmentCounter,
+    segment: Segment,
+    from: number,
+    to: number,
+    absent: boolean,
+  ): Promise<SegmentRows> {
+    const counts = absent ? undefined : await this.#resident?.rows(segment, from, to, counter.cohorts);
+    return counts === undefined ? await counter.rows(segment, from, to) : { counts, absent: [] };
   }
 
   /** As `rows`, in columns: `COUNTS` a cohort. Not to be written to. */

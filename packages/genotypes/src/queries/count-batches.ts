@@ -7,6 +7,7 @@ import type { Kernels } from '../kernels/kernels.ts';
 import type { Alleles } from '../segments/alleles.ts';
 import { absentCounts } from './absent.ts';
 import { type Lane, type LaneRow, mergeLanes, windows } from './merge.ts';
+import type { ResidentCounter } from './resident-counter.ts';
 import { type AbsentCounts, COUNTS, MAX_COHORTS, type SegmentRows } from './segment-counter.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -18,6 +19,8 @@ export interface CountRequest {
   readonly stored: StoredCounts | undefined;
   /** Kernels whose arena nobody else uses until the last batch was taken. */
   readonly borrow: () => Kernels;
+  /** Keeps what is counted in memory, for intervals that are asked for again. */
+  readonly resident: ResidentCounter | undefined;
 }
 
 /** Counts of every site of an interval in genome order, over all blocks with genotypes on its contig. */
@@ -40,10 +43,10 @@ export async function* countBatches(request: CountRequest): AsyncGenerator<Count
   }
 }
 
-function passesOf({ snapshot, cohorts, interval, stored, borrow }: CountRequest): readonly Pass[] {
+function passesOf({ snapshot, cohorts, interval, stored, borrow, resident }: CountRequest): readonly Pass[] {
   const passes: Pass[] = [];
   for (let from = 0; from < Math.max(1, cohorts.length); from += MAX_COHORTS) {
-    const counter = new CorrectedCounter(borrow, cohorts.slice(from, from + MAX_COHORTS), stored);
+    const counter = new CorrectedCounter(borrow, cohorts.slice(from, from + MAX_COHORTS), stored, resident);
     passes.push(new Pass(snapshot, counter, interval.contig));
   }
   return passes;

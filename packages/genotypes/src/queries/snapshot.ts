@@ -1,13 +1,21 @@
 import { join } from 'node:path';
-import { compareContigs } from '@federome/core';
+import { compareContigs, type PeopleSet } from '@federome/core';
 import type { StoreSeal } from '../at-rest/store-seal.ts';
 import { Callability } from '../callability/callability.ts';
-import { StoredCounts } from '../counts/stored-counts.ts';
+import { membersIn, StoredCounts } from '../counts/stored-counts.ts';
 import { binOf } from '../ingest/bins.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Roster } from '../manifest/roster.ts';
 import type { ByteCache } from '../segments/cache.ts';
-import { Segment } from '../segments/segment.ts';
+import { Segment, type SegmentEntry } from '../segments/segment.ts';
+
+interface ContigState {
+  readonly segments: readonly Segment[];
+  readonly bins: ReadonlyMap<number, readonly Segment[]>;
+  /** Numbers of the blocks with genotypes. */
+  readonly blocks: readonly number[];
+  readonly hasHaploid: boolean;
+}
 
 /** One state of a store, as a manifest names it. Segments never change, so that it stays readable while others ingest. */
 export class Snapshot {
@@ -17,8 +25,8 @@ export class Snapshot {
   readonly seal: StoreSeal | undefined;
   /** Contigs that have sites, in genome order. */
   readonly contigs: readonly string[];
-  /** Segments of each contig by block, then in the order of their ingest. */
-  readonly #segments = new Map<string, Segment[]>();
+  readonly #entries: ReadonlyMap<string, readonly SegmentEntry[]>;
+  readonly #contigs = new Map<string, ContigState>();
   readonly #callability = new Map<string, Callability>();
   readonly #directory: string;
   #stored: StoredCounts | undefined;
@@ -35,20 +43,12 @@ export class Snapshot {
     this.cache = cache;
     this.seal = seal;
     this.roster = roster;
-    for (const entry of manifest.segments) {
-      const segment = new Segment(join(directory, entry.file), entry, cache, seal);
-      const known = this.#segments.get(entry.contig);
-      if (known === undefined) this.#segments.set(entry.contig, [segment]);
-      else known.push(segment);
-    }
-    for (const segments of this.#segments.values()) {
-      segments.sort((a, b) => a.entry.firstBlock - b.entry.firstBlock);
-    }
+    this.#entries = Map.groupBy(manifest.segments, ({ contig }) => contig);
     for (const entry of manifest.callability ?? []) {
       const callability = new Callability(join(directory, entry.file), entry, cache, seal);
       this.#callability.set(`${entry.block} ${entry.contig}`, callability);
     }
-    this.contigs = [...this.#segments.keys()].sort(compareContigs);
+    this.contigs = [...this.#entries.keys()].sort(compareContigs);
   }
 
   /** Counts that lie beside the genotypes, if any do. */
@@ -65,22 +65,61 @@ export class Snapshot {
     return this.#callability.get(`${block} ${contig}`);
   }
 
+  /** Whether any block's files say where on a contig its people were called. */
+  hasCallability(contig: string): boolean {
+    return this.blocksOn(contig).some((block) => this.callabilityOf(block, contig) !== undefined);
+  }
+
+  /** Whether anyone lacks a second copy at any site of a contig. */
+  hasHaploid(contig: string): boolean {
+    return this.#of(contig).hasHaploid;
+  }
+
+  /** How many of a set are in a block. */
+  membersOf(people: PeopleSet, block: number): number {
+    return membersIn(people, block, this.roster.blocks[block]!.people);
+  }
+
   segmentsOf(contig: string): readonly Segment[] {
-    return this.#segments.get(contig) ?? [];
+    return this.#of(contig).segments;
   }
 
   /** Those that may list a variant that starts there. */
   segmentsAt(contig: string, position: number): readonly Segment[] {
-    const bin = binOf(position);
-    return this.segmentsOf(contig).filter(
-      ({ entry }) => entry.bin === bin && entry.first <= position && position <= entry.last,
-    );
+    const inBin = this.#of(contig).bins.get(binOf(position)) ?? [];
+    return inBin.filter(({ entry }) => entry.first <= position && position <= entry.last);
   }
 
   /** Numbers of the blocks with genotypes on that contig. */
   blocksOn(contig: string): readonly number[] {
-    return this.manifest.blocks.flatMap((block, index) => (block.contigs.includes(contig) ? [index] : []));
+    return this.#of(contig).blocks;
   }
+
+  /** What of a contig is asked again and again; made when it is asked for, because a store can have 100,000 segments. */
+  #of(contig: string): ContigState {
+    const known = this.#contigs.get(contig);
+    if (known !== undefined) return known;
+    const segments = (this.#entries.get(contig) ?? []).map(
+      (entry) => new Segment(join(this.#directory, entry.file), entry, this.cache, this.seal),
+    );
+    const blocks = this.manifest.blocks.flatMap((block, index) =>
+      block.contigs.includes(contig) ? [index] : [],
+    );
+    const state = stateOf(segments, blocks);
+    this.#contigs.set(contig, state);
+    return state;
+  }
+}
+
+/** By block, then in the order of their ingest. */
+function stateOf(segments: readonly Segment[], blocks: readonly number[]): ContigState {
+  const sorted = segments.toSorted((a, b) => a.entry.firstBlock - b.entry.firstBlock);
+  return {
+    segments: sorted,
+    bins: Map.groupBy(sorted, ({ entry }) => entry.bin),
+    blocks,
+    hasHaploid: sorted.some(({ entry }) => entry.haploid),
+  };
 }
 
 export function holdsBlock({ entry }: Segment, block: number): boolean {

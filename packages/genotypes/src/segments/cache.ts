@@ -1,7 +1,14 @@
+interface Entry {
+  readonly value: Promise<unknown>;
+  /** What the promise gave, once it has. */
+  loaded: unknown;
+  bytes: number;
+}
+
 /** Values that were costly to load, the least recently used of which go when their bytes exceed the limit. */
 export class ByteCache {
   readonly #limitBytes: number;
-  readonly #entries = new Map<string, { readonly value: Promise<unknown>; bytes: number }>();
+  readonly #entries = new Map<string, Entry>();
   #bytes = 0;
 
   constructor(limitBytes: number) {
@@ -21,9 +28,18 @@ export class ByteCache {
       // A key names one kind of value: every caller of a key passes the same loader.
       return known.value as Promise<T>;
     }
-    const entry = { value: this.#load(key, load), bytes: 0 };
+    const entry: Entry = { value: this.#load(key, load), loaded: undefined, bytes: 0 };
     this.#entries.set(key, entry);
-    return entry.value;
+    return entry.value as Promise<T>;
+  }
+
+  /** The value of a key where it is here; every caller of a key names the type that its loader gives. */
+  peek<T>(key: string): T | undefined {
+    const known = this.#entries.get(key);
+    if (known === undefined) return undefined;
+    this.#entries.delete(key);
+    this.#entries.set(key, known);
+    return known.loaded as T | undefined;
   }
 
   /** Forgets everything; what is still being loaded goes to whoever waits for it, and is not kept. */
@@ -40,6 +56,7 @@ export class ByteCache {
       const { value, bytes } = await load();
       const entry = this.#entries.get(key);
       if (entry !== undefined) {
+        entry.loaded = value;
         entry.bytes = bytes;
         this.#bytes += bytes;
         this.#evict();

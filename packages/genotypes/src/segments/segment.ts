@@ -74,6 +74,13 @@ export class Segment {
     });
   }
 
+  /** What `sites` and `index` give, where both were read before and are still here. */
+  here(): { readonly table: SiteTable; readonly index: SpanIndex } | undefined {
+    const table = this.#cache.peek<SiteTable>(`${this.path}:s`);
+    const index = this.#cache.peek<SpanIndex>(`${this.path}:i`);
+    return table === undefined || index === undefined ? undefined : { table, index };
+  }
+
   async site(row: number): Promise<Site> {
     return (await this.sites()).site(row);
   }
