@@ -209,7 +209,10 @@ async function compose(home: Home, records: RecordStore, options: OpenOptions): 
     exports: new ExportService({ genotypes, consented }),
     answers: hub?.answers ?? deferred(async () => new (await loadDiscovery()).DiscoveryService(ports)),
     network: hub?.network,
-    close: () => records.close(),
+    close: async () => {
+      await datasets.close();
+      await records.close();
+    },
   };
 }
 

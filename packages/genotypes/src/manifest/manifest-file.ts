@@ -27,9 +27,6 @@ export interface Envelope {
 export interface ManifestFile {
   readonly path: string;
   readonly envelope: Envelope;
-  /** Of the file as a whole. */
-  readonly sha256: string;
-  readonly bytes: number;
   readonly head: Uint8Array;
   readonly body: Uint8Array;
 }
@@ -58,8 +55,6 @@ export async function readManifestFile(path: string): Promise<ManifestFile> {
     path,
     // The digest vouches for the shape: it was written by encodeManifest.
     envelope: JSON.parse(head.toString('utf8')) as Envelope,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    bytes: bytes.length,
     head,
     body: rest.subarray(headBytes),
   };

@@ -137,6 +137,12 @@ export class DatasetService {
     return rotated;
   }
 
+  /** Forgets the keys of what is open. */
+  async close(): Promise<void> {
+    for (const opening of this.#open.values()) await (await opening.catch(() => undefined))?.close();
+    this.#open.clear();
+  }
+
   /** Reads every byte of a dataset's genomes, and says what is damaged. */
   async verify(id: string): Promise<VerifyReport> {
     await this.get(id);
