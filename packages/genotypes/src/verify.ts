@@ -13,6 +13,9 @@ import { COUNTS, SegmentCounter } from './queries/segment-counter.ts';
 import { ByteCache } from './segments/cache.ts';
 import { Segment, type SegmentEntry } from './segments/segment.ts';
 
+/** Room for the index and a few pages of one segment. */
+const CACHE_BYTES = 256 << 20;
+
 /** What a scrub found: everything was read and compared with its checksums and counts. */
 export interface VerifyReport {
   /** Files read, and their bytes. */
@@ -80,7 +83,7 @@ async function verifySegment(
   kernels: Kernels,
   seal: StoreSeal | undefined,
 ): Promise<void> {
-  const segment = new Segment(path, entry, new ByteCache(entry.bytes * 16), seal);
+  const segment = new Segment(path, entry, new ByteCache(CACHE_BYTES), seal);
   const sites = await segment.sites();
   for (let row = 0; row < sites.size; row += 1) sites.site(row);
   const index = await segment.index();
