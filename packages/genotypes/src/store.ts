@@ -237,14 +237,10 @@ export class GenotypeStore implements GenotypeQueries {
   }
 
   /**
-   * Takes in files of different people as one file with all of them would be: for each variant that any lists, those whose
-   * file does not list it have the reference where it says so with reference blocks (gVCF), or by the absent policy where
-   * it has none; someone who carries another allele there is called without this one. Files that were acknowledged
-   * before are passed over. People who have genotypes already come all together, in any order. Refusals are those of
-   * `ingest`. docs/decisions/0010-merging-callability-compaction.md has the rules.
-   *
-   * One file is open at a time. Memory: `heldBytes` (128 MiB) of what the files say, the rest in an unnamed encrypted file
-   * of about 5 bytes a listed variant and person; the calls of 2^16 positions of everyone; and as `ingest`.
+   * Takes in files of different people, whole or not at all, as one file with all of them would be: those whose file does
+   * not list a variant have the reference where it says so with reference blocks (gVCF), or by the absent policy where
+   * it has none. Files that were acknowledged before are passed over; people who have genotypes come all together, in
+   * any order. Rules, memory: docs/decisions/0010-merging-callability-compaction.md. Refusals are those of `ingest`.
    */
   ingestTogether(files: readonly string[], options: MergeOptions = {}): Promise<readonly IngestReport[]> {
     return this.#change(async (open) => {
@@ -254,9 +250,8 @@ export class GenotypeStore implements GenotypeQueries {
   }
 
   /**
-   * How files are best taken in: those of 64 samples or fewer together, as many at a time as have different people; those
-   * of more, and of people in different blocks, apart. Faults of files are left to the ingest, unless a merge would go
-   * on without them.
+   * How files are best taken in: those of 64 samples or fewer together, as many at a time as have different people. Faults
+   * of files are left to the ingest, unless a merge would go on without them.
    */
   async planIngest(files: readonly string[]): Promise<readonly IngestStep[]> {
     const { planIngest } = await import('./merge/plan.ts');
