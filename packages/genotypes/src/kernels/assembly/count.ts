@@ -139,12 +139,17 @@ export function countLists(
   return true;
 }
 
-function flipBit(planes: usize, stride: usize, number: u32, shift: u32): void {
-  const person = number >> shift;
-  const mask = (<u8>1) << (<u8>(person & 7));
-  const at = planes + <usize>(person >> 3);
-  if (shift === 0 || (number & 1) === 0) store<u8>(at, load<u8>(at) ^ mask);
-  if (shift === 0 || (number & 1) === 1) store<u8>(at + stride, load<u8>(at + stride) ^ mask);
+/** Flips the numbers of the chunk. */
+function flipChunk(size: i32, planes: usize, stride: usize, shift: u32): void {
+  const end = chunk + ((<usize>size) << 2);
+  for (let from = chunk; from < end; from += 4) {
+    const number = load<u32>(from);
+    const person = number >> shift;
+    const mask = (<u8>1) << (<u8>(person & 7));
+    const at = planes + <usize>(number & shift) * stride + <usize>(person >> 3);
+    store<u8>(at, load<u8>(at) ^ mask);
+    if (shift === 0) store<u8>(at + stride, load<u8>(at + stride) ^ mask);
+  }
 }
 
 /** Flips bits `[from, to)` of a plane. */
@@ -187,10 +192,10 @@ export function flipList(
   if (k < 0 || units < 0) return false;
   if (kind >= COMPLEMENT) flipNumbers(planes, stride, 0, limit, shift);
   openRice(payload, bytes);
-  for (let i = 0; i < units; i += 1) {
-    const number = readRice(k, limit);
-    if (number < 0) return false;
-    flipBit(planes, stride, <u32>number, shift);
+  for (let done = 0; done < units; done += CHUNK) {
+    const size = min(units - done, CHUNK);
+    if (!readMany(chunk, size, k, limit)) return false;
+    flipChunk(size, planes, stride, shift);
   }
   return closedRice();
 }

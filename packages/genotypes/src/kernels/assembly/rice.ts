@@ -41,23 +41,34 @@ export function readRice(k: i32, limit: u32): i64 {
 }
 
 /**
- * Writes the next `count` numbers (32 bits each) to `out`; false where the code is damaged. Codes of up to 57 bits, all
- * but the rarest, need one read each.
+ * Writes the next `count` numbers (32 bits each) to `out`; false where the code is damaged. Codes are taken from a word
+ * of 57 bits while it holds a whole one, so that most need no read.
  */
 export function readMany(out: usize, count: i32, k: i32, limit: u32): bool {
   const from = base;
   const last = endBit;
   const mask = ((<u64>1) << (<u64>k)) - 1;
+  const rest = <u64>k + 1;
   let at = bit;
   let number = next;
+  let word: u64 = 0;
+  let left: u64 = 0;
   const end = out + ((<usize>count) << 2);
   for (let to = out; to < end; to += 4) {
-    if (at >= last) return false;
-    const word = load<u64>(from + (at >> 3)) >> (at & 7);
-    const zeros = ctz<u64>(word);
-    if (zeros + <u64>k < 57) {
+    let zeros = ctz<u64>(word);
+    let length = zeros + rest;
+    if (length > left) {
+      if (at >= last) return false;
+      word = load<u64>(from + (at >> 3)) >> (at & 7);
+      left = 57;
+      zeros = ctz<u64>(word);
+      length = zeros + rest;
+    }
+    if (length <= left) {
       number += (zeros << (<u64>k)) + ((word >> (zeros + 1)) & mask);
-      at += <u32>zeros + 1 + <u32>k;
+      word >>= length;
+      left -= length;
+      at += <u32>length;
       if (number >= <u64>limit) return false;
     } else {
       bit = at;
@@ -65,6 +76,7 @@ export function readMany(out: usize, count: i32, k: i32, limit: u32): bool {
       const rare = readRice(k, limit);
       if (rare < 0) return false;
       at = bit;
+      left = 0;
       number = <u64>rare;
     }
     store<u32>(to, <u32>number);
