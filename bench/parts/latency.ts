@@ -27,10 +27,15 @@ export async function geneCounts(bench: Bench): Promise<Findings> {
   };
 }
 
-/** See `programs/latency-task.ts`. */
-export async function askLatency(bench: Bench, question: string, name: StudyName): Promise<Latencies> {
+/** See `programs/latency-task.ts`; of `directory`, where another store of the study is to be asked. */
+export async function askLatency(
+  bench: Bench,
+  question: string,
+  name: StudyName,
+  directory?: string,
+): Promise<Latencies> {
   const study = await bench.study(name);
-  const store = await bench.storeOf(name);
+  const store = directory ?? (await bench.storeOf(name));
   const out = join(bench.work, `${question}.json`);
   const cohorts = await writeCohorts(study);
   await measure(

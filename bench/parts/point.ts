@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readTruth, type TruthRow } from '../data/truth.ts';
 import { filledSite, output, peers } from '../programs/peers.ts';
+import { writeCohorts } from '../programs/store.ts';
 import { totalOf, WrongCount } from '../run/check.ts';
 import { interleave, type Task } from '../run/interleave.ts';
 import { askLatency } from './latency.ts';
@@ -49,7 +50,12 @@ export async function pointQueries(bench: Bench): Promise<Findings> {
     onRun: (task, repeat) => bench.say(`1m: ${task}, run ${repeat + 1} of ${bench.repeats}`),
   });
   bench.say('1m: random sites in a process that stays');
-  const latencies = await askLatency(bench, 'server', '1m');
+  const counted = await askLatency(bench, 'server', '1m');
+  // Of a copy: other parts ask the store that keeps no counts.
+  const keeping = join(bench.work, '1m.keeping');
+  await cp(store, keeping, { recursive: true });
+  await output(bench.store.keep(keeping, await writeCohorts(study)), bench.store.env);
+  const latencies = { ...counted, ...(await askLatency(bench, 'server', '1m', keeping)) };
   return { study: studyFacts(study), tasks: runs, latencies, checked: ['every answer, by both programs'] };
 }
 
