@@ -177,6 +177,21 @@ describe('a node with four people', () => {
     ]);
   });
 
+  test('genotypes come out as BCF, which is taken in as the VCF was', async () => {
+    const bcf = await file('region.bcf', '');
+    await onNode('export', '--region', '22', '--out', bcf);
+    await federomeOutput('dataset', 'add', home(), 'again', '--assembly', 'GRCh38', '--absent', 'reference');
+    await federomeOutput('ingest', home(), '--dataset', 'again', bcf);
+    const exported = (...args: readonly string[]) =>
+      federomeOutput('export', home(), '--region', '22', '--dataset', ...args);
+    const expected = await exported('d');
+    expect(await exported('again')).toBe(expected);
+    expect(await exported('again', '--format', 'vcf')).toBe(expected);
+    expect(
+      (await federome('export', home(), '--region', '22', '--dataset', 'd', '--format', 'txt')).exitCode,
+    ).toBe(2);
+  });
+
   test('what is stored is whole', async () => {
     expect(await federomeOutput('verify', home(), '--json')).toContain('"faults": 0');
   });

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { type FileHandle, readFile } from 'node:fs/promises';
+import { Writable } from 'node:stream';
 import type { VariantFormat } from '@federome/node';
 import { type Command, Option } from 'commander';
 import { withNode } from '../terminal/node.ts';
@@ -32,7 +33,7 @@ export function register(program: Command): void {
     .action(async (directory: string, options: Options) => {
       const asked = options.samples === undefined ? undefined : await readSamples(options.samples);
       await withNode(directory, async (node) => {
-        const { parseRegionOf, replaceFile } = await import('@federome/node');
+        const { parseRegionOf, replaceFile } = await import('@federome/node/open');
         const { assembly } = await node.datasets.get(options.dataset);
         const interval = parseRegionOf(options.region, assembly);
         const { selection, withheld } = await node.exports.people(options.dataset, asked);
@@ -42,24 +43,21 @@ export function register(program: Command): void {
         }
         const { out } = options;
         const format = options.format ?? formatOf(out);
-        if (out === undefined) {
-          return await node.exports.write(
-            options.dataset,
-            interval,
-            { ...selection, format },
-            process.stdout,
-          );
-        }
-        await replaceFile(out, async (file) => {
-          const stream = file.createWriteStream({ autoClose: false, flush: false });
-          await node.exports.write(options.dataset, interval, { ...selection, format }, stream);
-          await new Promise<void>((resolve, reject) => {
-            stream.once('error', reject);
-            stream.end(resolve);
-          });
-        });
+        const write = (stream: Writable) =>
+          node.exports.write(options.dataset, interval, { ...selection, format }, stream);
+        if (out === undefined) await write(process.stdout);
+        else await replaceFile(out, (file) => write(streamTo(file)));
       });
     });
+}
+
+/** Not the handle's own stream: it would keep the handle from being closed. */
+function streamTo(file: FileHandle): Writable {
+  return new Writable({
+    write: (bytes: Buffer, _encoding, done) => {
+      file.writeFile(bytes).then(() => done(), done);
+    },
+  });
 }
 
 /** The format that a file's name asks for. */
