@@ -108,6 +108,35 @@ test('a rotation of keys or a counting of groups that is killed leaves what was 
   });
 });
 
+test('a compaction that is killed leaves the blocks that were or those that are to be, and the next run completes it', {
+  timeout: 120_000,
+}, async () => {
+  const home = await temporaryDirectory();
+  const keyFiles = join(home, 'keys');
+  const keys = await keysIn(keyFiles);
+  const directory = join(home, 'store');
+  const small = { people: 60, sites: 1_000 };
+  const store = await preparedStore(directory, await writeVcf(join(home, 'a.vcf'), 'a', small), keys);
+  await store.ingest(await writeVcf(join(home, 'b.vcf'), 'b', small));
+  const old = await answersOf(store);
+  const whole = join(home, 'whole');
+  await cp(directory, whole, { recursive: true });
+  const undisturbed = await GenotypeStore.open(whole, { keys });
+  expect((await undisturbed.compact()).outcome).toBe('compacted');
+  const complete = await answersOf(await GenotypeStore.open(whole, { keys }));
+  expect(complete).not.toBe(old);
+  const work = 'await store.compact()';
+  await killed(8, work, { directory, keys: keyFiles, home }, async (left, acknowledged) => {
+    const opened = await GenotypeStore.open(left, { keys });
+    const after = await answersOf(opened);
+    expect(acknowledged ? [complete] : [old, complete]).toContain(after);
+    expect((await opened.verify()).faults).toEqual([]);
+    await opened.compact();
+    expect(await answersOf(await GenotypeStore.open(left, { keys }))).toBe(complete);
+    return after === complete;
+  });
+});
+
 /** Kills rotations of stores that have a key store each; gives the number of stores that still answer. */
 async function rotationRounds(
   rounds: number,

@@ -18,6 +18,26 @@ async function said(directory: string, keys: DataKeys | undefined): Promise<stri
   }
 }
 
+/** A variant, and reference blocks over a part of the contig. */
+async function writeGvcf(home: string, person: number): Promise<string> {
+  const path = join(home, `g${person}.vcf`);
+  const header = [
+    '##fileformat=VCFv4.2',
+    '##contig=<ID=1>',
+    '##ALT=<ID=NON_REF,Description="Any other allele">',
+    '##INFO=<ID=END,Number=1,Type=Integer,Description="End">',
+    '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">',
+    `#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tg${person}`,
+  ];
+  const blocks = Array.from({ length: 40 }, (_, block) => {
+    const start = 5_000 + block * 20_000;
+    return `1\t${start}\t.\tA\t<NON_REF>\t.\t.\tEND=${start + 5_000 * (person + 1)}\tGT\t0/0`;
+  });
+  const variant = '1\t700\t.\tA\tG,<NON_REF>\t.\t.\t.\tGT\t0/1';
+  await writeFile(path, `${[...header, variant, ...blocks].join('\n')}\n`);
+  return path;
+}
+
 test.each(['sealed', 'plain'] as const)(
   'a flipped bit at a random place of any kind of file of a %s store never gives a wrong answer',
   {
@@ -28,9 +48,10 @@ test.each(['sealed', 'plain'] as const)(
     const keys = kind === 'sealed' ? await keysIn(join(home, 'keys')) : undefined;
     const directory = join(home, 'store');
     const store = await preparedStore(directory, await writeVcf(join(home, 'a.vcf'), 'a', SMALL), keys);
+    await store.ingestTogether(await Promise.all([0, 1, 2].map((person) => writeGvcf(home, person))));
     const truth = await answersOf(store);
     const kinds = Map.groupBy(await filesIn(directory), (file) => file.replace(/.*\./, ''));
-    expect([...kinds.keys()].sort()).toEqual(['counts', 'groups', 'manifest', 'people', 'seg']);
+    expect([...kinds.keys()].sort()).toEqual(['calls', 'counts', 'groups', 'manifest', 'people', 'seg']);
     const draw = draws(20_261_122);
     const refused = new Map<string, number>();
     for (const [suffix, files] of kinds) {
@@ -58,7 +79,7 @@ test.each(['sealed', 'plain'] as const)(
         await writeFile(path, bytes);
       }
     }
-    for (const suffix of ['manifest', 'people', 'seg'])
+    for (const suffix of ['calls', 'counts', 'manifest', 'people', 'seg'])
       expect(refused.get(suffix), suffix).toBeGreaterThan(0);
     expect(await said(directory, keys)).toBe(truth);
   },
