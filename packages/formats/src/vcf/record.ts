@@ -79,6 +79,8 @@ export interface CalledRecord extends Omit<VcfRecord, 'genotypes'> {
 export interface CallsOptions {
   /** Called with the bytes of the file as it lies on the disk, all of them, in order; they last as long as the call. */
   readonly onCompressed?: ((bytes: Uint8Array) => void) | undefined;
+  /** How many threads inflate a large BGZF file, this one included: 1 unless given (see `TextWindowOptions`). */
+  readonly threads?: number | undefined;
 }
 
 /** Records that lie together in a file, to be taken before the next batch is asked for. */
@@ -101,7 +103,8 @@ export interface VcfReader {
   batches(): AsyncIterable<Iterable<VcfRecord>>;
   /**
    * The same records with their calls as sets, several times as fast. Of FORMAT fields beside GT the contents are not
-   * looked at; all else is held to the same rules, with the same errors.
+   * looked at; all else is held to the same rules, with the same errors. Genotypes of more than two copies
+   * are refused, whatever the reader was opened with.
    */
   calls(options?: CallsOptions): AsyncIterable<CallBatch>;
 }
