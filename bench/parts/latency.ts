@@ -11,8 +11,10 @@ export async function cohortCounts(bench: Bench): Promise<Findings> {
   bench.say('1m-common, 1m: a cohort of 200,000 at common and at rare sites');
   const common = await askLatency(bench, 'cohort', '1m-common');
   const rare = await askLatency(bench, 'cohort', '1m');
-  const latencies: Record<string, Latencies[string]> = { ...common };
-  if (rare['cohort, rare'] !== undefined) latencies['cohort, rare'] = rare['cohort, rare'];
+  const latencies = Object.fromEntries([
+    ...Object.entries(common),
+    ...Object.entries(rare).filter(([name]) => name.startsWith('cohort, rare')),
+  ]);
   return { study: studyFacts(await bench.study('1m-common')), latencies, checked: ['every answer'] };
 }
 

@@ -41,26 +41,35 @@ async function server(): Promise<Latencies> {
   };
 }
 
-/** Counts of the first cohort at common and at rare sites, after every one was asked once. */
+/** Counts of the first cohort at sites of each kind: as they are asked first, and after every one was asked once. */
 async function cohort(): Promise<Latencies> {
-  const total = (row: TruthRow): number => totalOf(row).ac / totalOf(row).an;
-  const among = (from: number, to: number): readonly TruthRow[] =>
-    truth.filter((row) => total(row) >= from && total(row) < to);
-  const common = await rounds(among(COMMON, 1));
-  const rare = await rounds(among(0, RARE));
-  return { ...(common && { 'cohort, common': common }), ...(rare && { 'cohort, rare': rare }) };
+  const kinds = [
+    { name: 'common', from: COMMON, to: Number.POSITIVE_INFINITY },
+    { name: 'of 0.1 to 5 %', from: RARE, to: COMMON },
+    { name: 'rare', from: 0, to: RARE },
+  ];
+  const latencies: Record<string, Latencies[string]> = {};
+  for (const { name, from, to } of kinds) {
+    const rows = truth.filter((row) => {
+      const { ac, an } = totalOf(row);
+      return ac / an >= from && ac / an < to;
+    });
+    if (rows.length === 0) continue;
+    const [first, ...warm] = await rounds(rows);
+    latencies[`cohort, ${name}`] = latencyOf(warm.flat());
+    latencies[`cohort, ${name}, asked first`] = latencyOf(first ?? []);
+  }
+  return latencies;
 }
 
-async function rounds(rows: readonly TruthRow[]): Promise<Latencies[string] | undefined> {
-  if (rows.length === 0) return undefined;
-  const us: number[] = [];
+async function rounds(rows: readonly TruthRow[]): Promise<readonly (readonly number[])[]> {
+  const all: number[][] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const row of rows) {
-      const took = await countOnce(row, cohorts[0]!, populationCounts(row, 0));
-      if (round > 0) us.push(took);
-    }
+    const us: number[] = [];
+    for (const row of rows) us.push(await countOnce(row, cohorts[0]!, populationCounts(row, 0)));
+    all.push(us);
   }
-  return latencyOf(us);
+  return all;
 }
 
 /** Counts of the first cohort at every site. */
