@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openTextWindow } from '@federome/formats';
+import { openTextWindow, openVariants } from '@federome/formats';
 import { hasShared, hasTool, sharedPath } from '@federome/testkit';
 import { afterAll, describe, expect, test } from 'vitest';
 
@@ -16,6 +16,17 @@ async function digestOfText(path: string, threads: number): Promise<string> {
   for (let span = await window.next(); span !== undefined; span = await window.next())
     hash.update(window.memory.bytes.subarray(span.start, span.end));
   return hash.digest('hex');
+}
+
+async function digestOfCalls(path: string, threads: number): Promise<string> {
+  const hash = createHash('sha256');
+  let count = 0;
+  for await (const { records } of (await openVariants(path)).calls({ threads }))
+    for (const { position, alts, calls } of records) {
+      count += 1;
+      hash.update(`${position} ${alts}`).update(calls.carriers(1));
+    }
+  return `${count} records ${hash.digest('hex')}`;
 }
 
 /** Standard output of a shell's command, as its digest. */
@@ -71,6 +82,13 @@ describe.skipIf(!present)('BGZF of other programs', () => {
   test.each(['z', 'z1', 'b'])('what bcftools writes as %s is read as bgzip reads it', async (kind) => {
     digestOf(`bcftools view --no-version -O${kind} -o ${path} ${plain}`);
     expect(await digestOfText(path, 1)).toBe(digestOf(`bgzip -dc ${path}`));
+  });
+
+  test('the calls of a file are the same however many threads inflate it', async () => {
+    digestOf(`bgzip -l 0 -c ${plain} > ${path}`);
+    const digests = await Promise.all([1, 2, 4].map((threads) => digestOfCalls(path, threads)));
+    expect(new Set(digests).size).toBe(1);
+    expect(digests[0]).toMatch(/^2000 records /);
   });
 
   test('gzip is read as it was', async () => {

@@ -21,13 +21,13 @@ const MOST_SCANNED = 62;
 export async function* calledBcfRecords(
   file: string,
   header: BcfHeader,
-  { assembly, onCompressed }: CallsOptions & { readonly assembly: Assembly | undefined },
+  { assembly, onCompressed, threads }: CallsOptions & { readonly assembly: Assembly | undefined },
 ): AsyncGenerator<CallBatch> {
   const memory = new TextMemory();
   const parser = new BcfRecordParser(header, { file, assembly, higherPloidy: 'refuse' });
   // Before the window: only the last allocation of a memory grows where it lies.
   const record = new ScannedRecord(parser, memory, header.parsed.samples.length);
-  const window = await openTextWindow(file, { memory, onCompressed });
+  const window = await openTextWindow(file, { memory, onCompressed, threads });
   const whole = new WholeRecords(window, header.bytes, parser.lengthAt);
   let taken = 0;
   try {

@@ -27,13 +27,13 @@ export interface CalledRecordsOptions extends CallsOptions {
 export async function* calledRecords(
   file: string,
   header: ParsedHeader,
-  { assembly, onCompressed }: CalledRecordsOptions,
+  { assembly, onCompressed, threads }: CalledRecordsOptions,
 ): AsyncGenerator<CallBatch> {
   const memory = new TextMemory();
   const parser = new RecordParser(header, { file, assembly, higherPloidy: 'refuse' });
   // Before the window: only the last allocation of a memory grows where it lies.
   const record = new ScannedRecord(parser, memory, header.samples.length);
-  const window = await openTextWindow(file, { memory, onCompressed });
+  const window = await openTextWindow(file, { memory, onCompressed, threads });
   const whole = new WholeLines(window);
   let lines = 0;
   try {
