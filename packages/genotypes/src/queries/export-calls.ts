@@ -31,6 +31,11 @@ export class ExportedCalls {
   readonly #haploid: ReadonlyMap<number, boolean>;
   readonly #sets = new Map<Segment, SegmentSets | undefined>();
   readonly #nobodyCalled = new Map<number, Part>();
+  /** Who of a block lacked a copy where it was last asked for: seldom changes on a chromosome. */
+  readonly #lastLacking = new Map<
+    number,
+    { readonly segment: Segment; readonly number: number; readonly haplotypes: Uint32Array }
+  >();
 
   constructor(snapshot: Snapshot, contig: string, places: Places) {
     this.#snapshot = snapshot;
@@ -106,14 +111,22 @@ export class ExportedCalls {
     if (this.#haploid.get(block) !== true) return reference(block);
     const neighbour = await ploidyNeighbour(this.#snapshot, block, variant);
     if (neighbour === undefined) return reference(block);
-    const { segment, row } = neighbour;
+    return { ...reference(block), absent: await this.#lacking(block, neighbour) };
+  }
+
+  /** Haplotypes that people of a block do not have at a site. */
+  async #lacking(block: number, { segment, row }: ListingRow): Promise<Uint32Array> {
     const index = await segment.index();
-    const lacking = await membersOf(segment, index.shared(index.absent[row]!));
+    const number = index.absent[row]!;
+    const last = this.#lastLacking.get(block);
+    if (last?.segment === segment && last.number === number) return last.haplotypes;
+    const members = await membersOf(segment, index.shared(number));
     const own = new Set(this.#places.ofBlock(block));
-    const absent = this.#places
-      .haplotypesOf(lacking, segment.entry.firstBlock)
+    const haplotypes = this.#places
+      .haplotypesOf(members, segment.entry.firstBlock)
       .filter((haplotype) => own.has(haplotype >>> 1));
-    return { ...reference(block), absent };
+    this.#lastLacking.set(block, { segment, number, haplotypes });
+    return haplotypes;
   }
 
   /** By where the files say that they called. */
@@ -142,9 +155,9 @@ export class ExportedCalls {
     );
     const phased = phasedPlaces.reduce((sum, { length }) => sum + length, 0);
     const usualPhase = 2 * phased > this.#places.people.length ? 'all' : 'none';
-    const unusual = parts.flatMap(({ phase, blocks }) => [
-      ...(phase.usual === usualPhase ? [phase.unusual] : [this.#without(blocks, phase.unusual)]),
-    ]);
+    const unusual = parts.map(({ phase, blocks }) =>
+      phase.usual === usualPhase ? phase.unusual : this.#without(blocks, phase.unusual),
+    );
     return {
       carriers: concatenated(parts.map(({ carriers }) => carriers)),
       missing: concatenated(parts.map(({ missing }) => missing)),
