@@ -22,7 +22,7 @@ interface TextRegion {
 const LEAST_CAPACITY = 4 << 20;
 const AMPLE_CAPACITY = 32 << 20;
 const LEAST_HEADROOM = 1 << 18;
-const MAXIMUM_KEPT = 1 << 28;
+const MAXIMUM_KEPT = 1 << 29;
 
 /**
  * Where text lies that is inflated ahead of its reader: two regions in turn. At each turn what the reader keeps is
@@ -88,7 +88,7 @@ export class TextRegions {
   /** Where there is no room before the text, both it and what is kept go elsewhere. */
   #moveAll(kept: number, keepFrom: number, region: TextRegion, target: number, textBytes: number): TextSpan {
     if (kept > MAXIMUM_KEPT)
-      throw new FormatError('formats/line-too-long', 'a line is longer than 256 MiB', {
+      throw new FormatError('formats/line-too-long', 'a line is longer than 512 MiB', {
         location: { file: this.#file },
       });
     const size = kept + textBytes;
