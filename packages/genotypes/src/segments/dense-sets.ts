@@ -98,7 +98,7 @@ export class DenseSets {
     return this.#blocks.map(({ kinds, units, lengths, payload }) => {
       const pages = new PageWriter(true);
       for (let row = 0, at = 0; row < lengths.length; row += 1) {
-        pages.add(payload.slice(at, lengths.at(row)));
+        pages.add(payload.bytes, at, lengths.at(row));
         at += lengths.at(row);
       }
       pages.finish();

@@ -14,6 +14,7 @@ export async function membersOf(segment: Segment, set: StoredSet): Promise<Uint3
     if (members === undefined) throw corruptFile(segment.path);
     return members;
   }
+  if (set.count > span.limit(set.unit)) throw corruptFile(segment.path);
   const all = new Uint32Array(set.count);
   let at = 0;
   for (let place = 0; place < span.people.length; place += 1) {

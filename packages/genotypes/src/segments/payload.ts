@@ -47,10 +47,13 @@ export class PageWriter {
     this.#compress = compress;
   }
 
-  add(payload: Uint8Array): void {
-    if (this.#bytes + payload.length > PAGE_BYTES) this.finish();
-    this.#page.set(payload, this.#bytes);
-    this.#bytes += payload.length;
+  /** Adds bytes `[from, from + length)`. */
+  add(bytes: Uint8Array, from: number, length: number): void {
+    if (this.#bytes + length > PAGE_BYTES) this.finish();
+    const page = this.#page;
+    if (length < 64) for (let i = 0; i < length; i += 1) page[this.#bytes + i] = bytes[from + i]!;
+    else page.set(bytes.subarray(from, from + length), this.#bytes);
+    this.#bytes += length;
   }
 
   finish(): void {

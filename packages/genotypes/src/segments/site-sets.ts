@@ -134,7 +134,7 @@ export class SiteSets {
     for (let place = 0; place < order.length; place += 1) {
       const row = order[place]!;
       if (kinds.at(row) !== SET_KIND.dense)
-        pages.add(this.#payload.slice(this.#offsets.at(row), sizes.at(row)));
+        pages.add(this.#payload.bytes, this.#offsets.at(row), sizes.at(row));
       for (let column = 0; column < references.length; column += 1) {
         const values = references[column]!;
         const bit = column === 3 ? PHASE.setBit : 0;
@@ -143,7 +143,7 @@ export class SiteSets {
         if (numbers[old] === 0) {
           const entry = old - 1;
           if (book.kinds.at(entry) !== SET_KIND.dense)
-            pages.add(this.#payload.slice(book.offsets.at(entry), book.sizes.at(entry)));
+            pages.add(this.#payload.bytes, book.offsets.at(entry), book.sizes.at(entry));
           bookOrder[known] = entry;
           known += 1;
           numbers[old] = known;

@@ -1,5 +1,6 @@
 import { PEOPLE_PER_BLOCK } from '@federome/core';
 import type { UncalledSets } from '../ingest/record-sets.ts';
+import type { SetUnit } from '../kernels/kernels.ts';
 import { PHASE } from './format.ts';
 import type { SetBook } from './set-book.ts';
 import type { Span } from './span.ts';
@@ -24,9 +25,9 @@ export class UncalledState {
   readonly #book: SetBook;
   /** A bit a haplotype: those uncalled, without people who are wholly missing. */
   readonly #marks: Uint8Array;
-  #lastMissing = new Uint32Array(0);
-  #lastAbsent = new Uint32Array(0);
-  #lastUnusual = new Uint32Array(0);
+  readonly #lastMissing = new KeptList();
+  readonly #lastAbsent = new KeptList();
+  readonly #lastUnusual = new KeptList();
   #lastUsual = '';
   #people = new Uint32Array(64);
   #wholly = 0;
@@ -42,16 +43,16 @@ export class UncalledState {
   }
 
   load({ missing, absent, usualPhase, unusualPhase }: UncalledSets): void {
-    const sameAbsent = equals(absent, this.#lastAbsent);
+    const sameAbsent = this.#lastAbsent.equals(absent);
     if (!sameAbsent) this.#loadAbsent(absent);
-    const sameMissing = equals(missing, this.#lastMissing);
+    const sameMissing = this.#lastMissing.equals(missing);
     if (!sameMissing) this.#loadMissing(missing);
     if (!sameAbsent || !sameMissing) {
       this.both = this.#absentBoth;
       for (let i = 0; i < this.#singles; i += 1) this.both += this.isUncalled(this.#single[i]! ^ 1);
       this.halves = this.#singles + absent.length > 0;
     }
-    if (!sameMissing || usualPhase !== this.#lastUsual || !equals(unusualPhase, this.#lastUnusual))
+    if (!sameMissing || usualPhase !== this.#lastUsual || !this.#lastUnusual.equals(unusualPhase))
       this.#loadPhase(usualPhase, unusualPhase);
   }
 
@@ -61,8 +62,8 @@ export class UncalledState {
   }
 
   #loadAbsent(absent: Uint32Array): void {
-    this.#flip(this.#lastAbsent, this.#lastAbsent.length);
-    this.#lastAbsent = absent.slice();
+    this.#flip(this.#lastAbsent.numbers, this.#lastAbsent.length);
+    this.#lastAbsent.keep(absent);
     this.#flip(absent, absent.length);
     this.absent = this.#book.intern(absent, 'haplotypes');
     this.#absentBoth = pairsIn(absent);
@@ -70,7 +71,7 @@ export class UncalledState {
 
   #loadMissing(missing: Uint32Array): void {
     this.#flip(this.#single, this.#singles);
-    this.#lastMissing = missing.slice();
+    this.#lastMissing.keep(missing);
     if (this.#people.length < missing.length) {
       this.#people = new Uint32Array(2 * missing.length);
       this.#single = new Uint32Array(2 * missing.length);
@@ -87,14 +88,14 @@ export class UncalledState {
     this.#wholly = people;
     this.#singles = singles;
     this.#flip(this.#single, singles);
-    this.missingPeople = this.#book.intern(this.#people.subarray(0, people), 'people');
-    this.missing = this.#book.intern(this.#single.subarray(0, singles), 'haplotypes');
+    this.missingPeople = this.#intern(this.#people, people, 'people');
+    this.missing = this.#intern(this.#single, singles, 'haplotypes');
   }
 
   /** Calls that are missing are seldom phased as the others are: those of people who are wholly missing need no set. */
   #loadPhase(usual: 'all' | 'none', unusual: Uint32Array): void {
     this.#lastUsual = usual;
-    this.#lastUnusual = unusual.slice();
+    this.#lastUnusual.keep(unusual);
     const few = 2 * unusual.length <= this.#span.peopleLimit;
     const otherwise = few ? unusual : this.#othersThan(unusual);
     const none = (usual === 'none') === few ? PHASE.none : PHASE.all;
@@ -108,8 +109,9 @@ export class UncalledState {
       if (next === this.#wholly || people[next] !== person) this.#scratch[rest++] = person;
     }
     const missingToo = this.#wholly > 0 && otherwise.length - rest === this.#wholly;
-    const set = missingToo ? this.#scratch.subarray(0, rest) : otherwise;
-    const number = this.#book.intern(set, 'people');
+    const number = missingToo
+      ? this.#intern(this.#scratch, rest, 'people')
+      : this.#intern(otherwise, otherwise.length, 'people');
     this.phased = (number << PHASE.setBit) | (missingToo ? PHASE.missingToo : 0) | none;
   }
 
@@ -126,6 +128,10 @@ export class UncalledState {
       }
     });
     return others;
+  }
+
+  #intern(numbers: Uint32Array, count: number, unit: SetUnit): number {
+    return count === 0 ? 0 : this.#book.intern(numbers.subarray(0, count), unit);
   }
 
   #flip(haplotypes: Uint32Array, count: number): void {
@@ -146,8 +152,21 @@ export function pairsIn(haplotypes: Uint32Array): number {
   return pairs;
 }
 
-function equals(a: Uint32Array, b: Uint32Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
-  return true;
+/** A copy of a list, in the same memory as the ones before. */
+class KeptList {
+  numbers = new Uint32Array(64);
+  length = 0;
+
+  keep(list: Uint32Array): void {
+    if (list.length > this.numbers.length) this.numbers = new Uint32Array(2 * list.length);
+    this.numbers.set(list);
+    this.length = list.length;
+  }
+
+  equals(list: Uint32Array): boolean {
+    if (list.length !== this.length) return false;
+    const { numbers } = this;
+    for (let i = 0; i < list.length; i += 1) if (list[i] !== numbers[i]) return false;
+    return true;
+  }
 }

@@ -57,15 +57,15 @@ export function encodeCell(
   const listed = fillNumbers(planes, people, shift, others, scratch);
   const parameter = listed === 0 ? 0 : parameterOf(scratch, listed, 0, 1);
   const listBytes = listed === 0 ? 0 : <i32>((bestBits + 7) >> 3);
-  const ends = fillBoundaries(scratch, listed, others, limit, boundaries);
-  const runs = ends >> 1;
-  let runBytes = runsAtLeast(runs, members, load<i32>(boundaries + ((<usize>(ends - 1)) << 2)));
+  const runs = runsOf(planes, planeBytes, shift);
+  let runBytes = runsAtLeast(runs, members, endOf(planes, planeBytes, shift));
   let gaps: i32 = 0;
   let lengths: i32 = 0;
   if (runBytes < listBytes) {
-    gaps = parameterOf(boundaries, ends, 0, 2);
+    fillBoundaries(scratch, listed, others, limit, boundaries);
+    gaps = parameterOf(boundaries, 2 * runs, 0, 2);
     const gapBits = bestBits;
-    lengths = parameterOf(boundaries, ends, 1, 2);
+    lengths = parameterOf(boundaries, 2 * runs, 1, 2);
     runBytes = 2 + <i32>((gapBits + bestBits + 7) >> 3);
   }
   if (8 * min(listBytes, runBytes) > 7 * bytesOfPlanes) {
@@ -84,7 +84,7 @@ export function encodeCell(
   memory.fill(payload, 0, <usize>(runBytes + 8));
   store<u8>(payload, <u8>gaps);
   store<u8>(payload, <u8>lengths, 1);
-  writeRice(boundaries, ends, gaps, lengths, payload + 2);
+  writeRice(boundaries, 2 * runs, gaps, lengths, payload + 2);
   store<i32>(out, runs);
   store<i32>(out, runBytes, 4);
   return RUNS;
@@ -133,8 +133,35 @@ function fillNumbers(planes: usize, people: i32, shift: u32, others: bool, out: 
   return <i32>((to - out) >> 2);
 }
 
-/** Start and end of every run of members; returns twice the number of runs. */
-function fillBoundaries(numbers: usize, listed: i32, others: bool, limit: i32, out: usize): i32 {
+/** Runs of members: places where a member follows one that is none. */
+function runsOf(planes: usize, planeBytes: i32, shift: u32): i32 {
+  let runs: i32 = 0;
+  let before: u64 = 0;
+  for (let i: usize = 0; i < <usize>planeBytes; i += 8) {
+    const a = load<u64>(planes + i);
+    const last = shift === 0 ? a : load<u64>(planes + PLANE_BYTES + i);
+    runs += <i32>popcnt<u64>(a & ~((last << 1) | before));
+    if (shift !== 0) runs += <i32>popcnt<u64>(last & ~a);
+    before = last >> 63;
+  }
+  return runs;
+}
+
+/** One more than the last member. */
+function endOf(planes: usize, planeBytes: i32, shift: u32): i32 {
+  for (let i = planeBytes - 8; i >= 0; i -= 8) {
+    const a = load<u64>(planes + <usize>i);
+    const b = shift === 0 ? 0 : load<u64>(planes + PLANE_BYTES + <usize>i);
+    if ((a | b) === 0) continue;
+    const person = 63 - <i32>clz<u64>(a | b);
+    const second = <i32>((b >> <u64>person) & 1);
+    return ((8 * i + person) << (<i32>shift)) + 1 + second;
+  }
+  return 0;
+}
+
+/** Start and end of every run of members. */
+function fillBoundaries(numbers: usize, listed: i32, others: bool, limit: i32, out: usize): void {
   let to = out;
   if (others) {
     store<u32>(to, 0);
@@ -157,7 +184,6 @@ function fillBoundaries(numbers: usize, listed: i32, others: bool, limit: i32, o
       to += 4;
     }
   }
-  return <i32>((to - out) >> 2);
 }
 
 /** Runs of so many members, of which the last ends there, cannot take fewer bytes. */
