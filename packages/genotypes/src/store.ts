@@ -26,14 +26,14 @@ import { MANIFEST } from './manifest/manifest.ts';
 import { writeEmptyManifest, writeManifest } from './manifest/manifest-file.ts';
 import type { MergeOptions } from './merge/files-to-merge.ts';
 import type { IngestStep } from './merge/plan.ts';
-import { carriersOf, countVariant, siteOf } from './queries/count-variant.ts';
+import { carriersOf, siteOf } from './queries/count-variant.ts';
 import type { ExportOptions } from './queries/export.ts';
-import { countAll, sitesOf } from './queries/frequencies.ts';
+import { sitesOf } from './queries/frequencies.ts';
 import { KernelPool } from './queries/kernel-pool.ts';
 import { loadSnapshot, refuseRenumbered, type StoreOptions, stateOf } from './queries/load-snapshot.ts';
-import { ResidentCounter } from './queries/resident-counter.ts';
 import { sitesIn } from './queries/sites.ts';
 import type { Snapshot } from './queries/snapshot.ts';
+import { StoreCounter } from './queries/store-counter.ts';
 import { type VerifyReport, verifyStore } from './verify.ts';
 
 const LOCK = 'ingest.lock';
@@ -51,14 +51,14 @@ export class GenotypeStore implements GenotypeQueries {
   readonly directory: string;
   readonly #options: StoreOptions;
   readonly #kernels = new KernelPool(createKernels);
-  readonly #resident: ResidentCounter;
+  readonly #counter: StoreCounter;
   #snapshot: Snapshot;
   #manifestState: string;
 
   private constructor(directory: string, options: StoreOptions, snapshot: Snapshot, manifestState: string) {
     this.directory = directory;
     this.#options = options;
-    this.#resident = new ResidentCounter(createKernels, options.residentBytes ?? 256 << 20);
+    this.#counter = new StoreCounter(this.#kernels, options);
     this.#snapshot = snapshot;
     this.#manifestState = manifestState;
   }
@@ -159,28 +159,16 @@ export class GenotypeStore implements GenotypeQueries {
     return siteOf(this.#snapshot, variant);
   }
 
-  async count(variant: Variant, cohorts: readonly PeopleSet[]): Promise<readonly AlleleCounts[]> {
-    const snapshot = this.#snapshot;
-    const counts = await this.#resident.count(snapshot, variant, cohorts);
-    return (
-      counts ?? (await this.#kernels.with((kernels) => countVariant(snapshot, kernels, variant, cohorts)))
-    );
+  count(variant: Variant, cohorts: readonly PeopleSet[]): Promise<readonly AlleleCounts[]> {
+    return this.#counter.count(this.#snapshot, variant, cohorts);
   }
 
   frequencies(cohorts: readonly PeopleSet[], interval?: Interval): AsyncGenerator<SiteCounts> {
     return sitesOf(this.countBatches(cohorts, interval));
   }
 
-  async *countBatches(cohorts: readonly PeopleSet[], interval?: Interval): AsyncGenerator<CountBatch> {
-    const snapshot = this.#snapshot;
-    const lease = this.#kernels.lease();
-    try {
-      const { stored } = snapshot;
-      const resident = this.#resident;
-      yield* countAll({ snapshot, cohorts, stored, borrow: lease.borrow, resident }, interval);
-    } finally {
-      lease.end();
-    }
+  countBatches(cohorts: readonly PeopleSet[], interval?: Interval): AsyncGenerator<CountBatch> {
+    return this.#counter.batches(this.#snapshot, cohorts, interval);
   }
 
   carriers(variant: Variant): Promise<PeopleSet> {
@@ -272,7 +260,7 @@ export class GenotypeStore implements GenotypeQueries {
     const { countGroups } = await import('./counts/store-counts.ts');
     await this.#change(async (open) => {
       const { directory, manifest, seal } = open;
-      const tally = await countGroups(open, groups, onProgress);
+      const tally = await countGroups({ ...open, threads: this.#options.threads }, groups, onProgress);
       await syncDirectory(directory);
       const counted = { ...manifest, generation: manifest.generation + 1, tally };
       await writeManifest(join(directory, MANIFEST), counted, seal);

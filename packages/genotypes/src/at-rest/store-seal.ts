@@ -7,6 +7,13 @@ const KEY_BYTES = 32;
 /** Bytes of a file's salt, with which every sealed file begins. */
 export const SALT_BYTES = 16;
 
+/** A data key on its way to another thread; Node clones keys without showing them. */
+export interface SharedSeal {
+  readonly store: string;
+  readonly wrapped: WrappedDataKey;
+  readonly key: KeyObject;
+}
+
 /**
  * The data key of one open store: 256 random bits from which the keys of its files are derived by HKDF-SHA256. It is in
  * memory only, and in the manifest as the key store wrapped it.
@@ -21,6 +28,17 @@ export class StoreSeal {
     this.store = store;
     this.wrapped = wrapped;
     this.#key = createSecretKey(dataKey);
+  }
+
+  /** The data key for another thread of this process, which makes its own `StoreSeal` of it. */
+  share(): SharedSeal {
+    return { store: this.store, wrapped: this.wrapped, key: this.#open() };
+  }
+
+  static fromShared({ store, wrapped, key }: SharedSeal): StoreSeal {
+    const seal = new StoreSeal(store, wrapped, new Uint8Array(KEY_BYTES));
+    seal.#key = key;
+    return seal;
   }
 
   /** A new data key under a new key of the key store. */

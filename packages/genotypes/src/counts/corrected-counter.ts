@@ -3,6 +3,7 @@ import type { Kernels } from '../kernels/kernels.ts';
 import type { ResidentCounter } from '../queries/resident-counter.ts';
 import { type AbsentCounts, COUNTS, SegmentCounter, type SegmentRows } from '../queries/segment-counter.ts';
 import type { Segment } from '../segments/segment.ts';
+import type { ThreadSource } from '../tasks/counting-threads.ts';
 import { type Correction, nearestGroup } from './base-group.ts';
 import type { StoredCounts } from './stored-counts.ts';
 
@@ -22,16 +23,22 @@ export class CorrectedCounter {
   readonly #blocks: ReadonlySet<number>;
 
   readonly #resident: ResidentCounter | undefined;
+  /** Threads that count, and the counter in whose place. */
+  readonly #threads: ThreadSource | undefined;
+  readonly #threaded: SegmentCounter;
+  /** Counters of this thread count one after the other: they share what they work in. */
+  #last: Promise<unknown> = Promise.resolve();
 
   /**
    * `borrow` gives kernels whose arena nobody else uses meanwhile. With a resident counter, what is counted stays in
-   * memory for the next question.
+   * memory for the next question; with threads, these count where what absent sites count as is not needed.
    */
   constructor(
     borrow: () => Kernels,
     cohorts: readonly PeopleSet[],
     stored: StoredCounts | undefined,
     resident?: ResidentCounter,
+    threads?: ThreadSource,
   ) {
     this.direct = new SegmentCounter(borrow(), cohorts);
     this.#resident = resident;
@@ -45,6 +52,8 @@ export class CorrectedCounter {
     );
     this.#counter =
       this.#differences.length === 0 ? this.direct : new SegmentCounter(borrow(), this.#differences);
+    this.#threaded = isNear ? this.#counter : this.direct;
+    this.#threads = threads;
     this.#blocks = new Set(this.#differences.flatMap(blocksOf));
   }
 
@@ -73,8 +82,15 @@ export class CorrectedCounter {
     to: number,
     absent: boolean,
   ): Promise<SegmentRows> {
+    if (!absent && this.#threads !== undefined && counter === this.#threaded) {
+      const threads = this.#threads.countersOf(counter.cohorts);
+      return { counts: await threads.count(segment.entry, from, to), absent: [] };
+    }
     const counts = absent ? undefined : await this.#resident?.rows(segment, from, to, counter.cohorts);
-    return counts === undefined ? await counter.rows(segment, from, to) : { counts, absent: [] };
+    if (counts !== undefined) return { counts, absent: [] };
+    const rows = this.#last.then(() => counter.rows(segment, from, to));
+    this.#last = rows.catch(() => {});
+    return await rows;
   }
 
   /** As `rows`, in columns: `COUNTS` a cohort. Not to be written to. */

@@ -6,6 +6,8 @@ import type { Manifest, TallyEntry, TallyFile } from '../manifest/manifest.ts';
 import type { Roster } from '../manifest/roster.ts';
 import { COUNTS, MAX_COHORTS, SegmentCounter } from '../queries/segment-counter.ts';
 import { Segment, type SegmentEntry } from '../segments/segment.ts';
+import { CountingThreads, threadsFor } from '../tasks/counting-threads.ts';
+import { inOrder } from '../tasks/in-order.ts';
 import { membersIn, StoredCounts, type StoreFiles } from './stored-counts.ts';
 import { encodeCounts, encodeGroups, type StoredGroup } from './tally.ts';
 
@@ -17,6 +19,8 @@ export interface OpenStore extends StoreFiles {
   readonly manifest: Manifest;
   readonly roster: Roster;
   readonly kernels: Kernels;
+  /** How many threads count; the machine's cores where they are worth it unless given. */
+  readonly threads?: number | undefined;
 }
 
 /** How far a counting has come. */
@@ -40,10 +44,25 @@ export async function countGroups(
   const kept = keptCounts(store, groups);
   const counts: Record<string, TallyFile> = {};
   let segments = 0;
-  for (const entry of manifest.segments) {
-    counts[entry.file] = kept?.(entry) ?? (await countSegment(store, entry, groups, generation));
-    segments += 1;
-    onProgress?.({ segments, segmentsTotal: manifest.segments.length });
+  const wanting = manifest.segments.filter((entry) => kept?.(entry) === undefined);
+  const threads = groups.length > MAX_COHORTS ? 1 : threadsFor(wanting, store.threads);
+  const sets = groups.map(({ people }) => people);
+  const plan = { directory: store.directory, seal: store.seal?.share() };
+  const pool = threads > 1 ? new CountingThreads(plan, sets, threads) : undefined;
+  try {
+    const count = (entry: SegmentEntry) =>
+      pool?.count(entry, 0, entry.sites) ?? countHere(store, entry, sets);
+    const made = inOrder(manifest.segments, pool === undefined ? 1 : 2 * threads, async (entry) => {
+      const there = kept?.(entry);
+      return { entry, there, counts: there === undefined ? await count(entry) : undefined };
+    });
+    for await (const { entry, there, counts: own } of made) {
+      counts[entry.file] = there ?? (await writeCounts(store, entry, groups, own!, generation));
+      segments += 1;
+      onProgress?.({ segments, segmentsTotal: manifest.segments.length });
+    }
+  } finally {
+    await pool?.close();
   }
   const { section, bytes } = encodeGroups(groups);
   const people = await writeTally(store, `${generation}.groups`, section, bytes);
@@ -73,23 +92,33 @@ function isSame(a: PeopleSet, b: PeopleSet, block: number, people: number): bool
   return left.every((word, at) => word === right[at]);
 }
 
-async function countSegment(
-  store: OpenStore,
+/** `COUNTS` numbers a set and site of a segment, by this thread. */
+async function countHere(
+  { directory, cache, seal, kernels }: OpenStore,
   entry: SegmentEntry,
-  groups: readonly StoredGroup[],
-  generation: number,
-): Promise<TallyFile> {
-  const { directory, cache, seal, kernels, roster } = store;
+  sets: readonly PeopleSet[],
+): Promise<Uint32Array> {
   const segment = new Segment(join(directory, entry.file), entry, cache, seal);
-  const width = groups.length * COUNTS;
+  const width = sets.length * COUNTS;
   const counts = new Uint32Array(entry.sites * width);
-  for (let from = 0; from < groups.length; from += MAX_COHORTS) {
-    const some = groups.slice(from, from + MAX_COHORTS).map(({ people }) => people);
+  for (let from = 0; from < sets.length; from += MAX_COHORTS) {
+    const some = sets.slice(from, from + MAX_COHORTS);
     const own = await new SegmentCounter(kernels, some).rows(segment, 0, entry.sites);
     const ownWidth = some.length * COUNTS;
     for (let row = 0; row < entry.sites; row += 1)
       counts.set(own.counts.subarray(row * ownWidth, (row + 1) * ownWidth), row * width + from * COUNTS);
   }
+  return counts;
+}
+
+async function writeCounts(
+  store: OpenStore,
+  entry: SegmentEntry,
+  groups: readonly StoredGroup[],
+  counts: Uint32Array,
+  generation: number,
+): Promise<TallyFile> {
+  const { roster } = store;
   const sizes = groups.map(({ people }) => {
     let size = 0;
     for (let block = entry.firstBlock; block < entry.firstBlock + entry.blocks; block += 1)

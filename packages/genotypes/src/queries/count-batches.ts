@@ -5,6 +5,8 @@ import { CorrectedCounter, columnsOf } from '../counts/corrected-counter.ts';
 import type { StoredCounts } from '../counts/stored-counts.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Alleles } from '../segments/alleles.ts';
+import type { ThreadSource } from '../tasks/counting-threads.ts';
+import { inOrder } from '../tasks/in-order.ts';
 import { absentCounts } from './absent.ts';
 import { type Lane, type LaneRow, mergeLanes, windows } from './merge.ts';
 import type { ResidentCounter } from './resident-counter.ts';
@@ -21,39 +23,78 @@ export interface CountRequest {
   readonly borrow: () => Kernels;
   /** Keeps what is counted in memory, for intervals that are asked for again. */
   readonly resident: ResidentCounter | undefined;
+  /** Threads that count beside this one. */
+  readonly threads: ThreadSource | undefined;
 }
 
 /** Counts of every site of an interval in genome order, over all blocks with genotypes on its contig. */
 export async function* countBatches(request: CountRequest): AsyncGenerator<CountBatch> {
   const { snapshot, interval } = request;
   const passes = passesOf(request);
-  for await (const lanes of windows(snapshot, interval)) {
-    const [lane] = lanes;
-    const { table, from } = lane!;
-    const isPlain = lanes.length === 1 && table.positions[from]! >= interval.start;
-    if (isPlain && passes.every(({ isUniform }) => isUniform)) {
-      const columns: Uint32Array[] = [];
-      for (const pass of passes) columns.push(...(await pass.columns(lane!)));
-      yield Batch.ofLane(lane!, columns, request.cohorts.length);
-      continue;
-    }
-    for (const pass of passes) await pass.open(lanes);
-    const batch = merged(request, passes, lanes);
-    if (batch.size > 0) yield batch;
-  }
+  // What is absent in a block depends on what came before it: then windows are counted one after the other.
+  const isUniform = passes.every((pass) => pass.isUniform);
+  const depth = isUniform && request.threads !== undefined ? 2 * request.threads.threads : 1;
+  const batches = inOrder(windows(snapshot, interval), depth, (lanes) => batchOf(request, passes, lanes));
+  for await (const batch of batches) if (batch.size > 0) yield batch;
 }
 
-function passesOf({ snapshot, cohorts, interval, stored, borrow, resident }: CountRequest): readonly Pass[] {
+/** A window's rows as they were counted. */
+interface Rows {
+  readonly lanes: readonly Lane[];
+  readonly rows: readonly SegmentRows[];
+}
+
+interface Opened extends Rows {
+  readonly pass: Pass;
+}
+
+async function batchOf(
+  request: CountRequest,
+  passes: readonly Pass[],
+  lanes: readonly Lane[],
+): Promise<CountBatch> {
+  const [lane] = lanes;
+  const { table, from } = lane!;
+  const isPlain = lanes.length === 1 && table.positions[from]! >= request.interval.start;
+  if (isPlain && passes.every(({ isUniform }) => isUniform)) {
+    const columns: Uint32Array[] = [];
+    for (const pass of passes) columns.push(...(await pass.columns(lane!)));
+    return Batch.ofLane(lane!, columns, request.cohorts.length);
+  }
+  const opened: Opened[] = [];
+  for (const pass of passes) opened.push({ pass, lanes, rows: await pass.open(lanes) });
+  return merged(request, opened, lanes);
+}
+
+function passesOf({
+  snapshot,
+  cohorts,
+  interval,
+  stored,
+  borrow,
+  resident,
+  threads,
+}: CountRequest): readonly Pass[] {
   const passes: Pass[] = [];
   for (let from = 0; from < Math.max(1, cohorts.length); from += MAX_COHORTS) {
-    const counter = new CorrectedCounter(borrow, cohorts.slice(from, from + MAX_COHORTS), stored, resident);
+    const counter = new CorrectedCounter(
+      borrow,
+      cohorts.slice(from, from + MAX_COHORTS),
+      stored,
+      resident,
+      threads,
+    );
     passes.push(new Pass(snapshot, counter, interval.contig));
   }
   return passes;
 }
 
 /** Each distinct variant of the lanes, in order. Sites that end before the interval still say who has one copy in what follows. */
-function merged({ cohorts, interval }: CountRequest, passes: readonly Pass[], lanes: readonly Lane[]): Batch {
+function merged(
+  { cohorts, interval }: CountRequest,
+  opened: readonly Opened[],
+  lanes: readonly Lane[],
+): Batch {
   const limit = lanes.reduce((sum, { from, to }) => sum + to - from, 0);
   const width = cohorts.length * COUNTS;
   const counts = new Uint32Array(limit * width);
@@ -62,8 +103,8 @@ function merged({ cohorts, interval }: CountRequest, passes: readonly Pass[], la
   let size = 0;
   for (const rows of mergeLanes(lanes)) {
     const { lane, row } = rows[0]!;
-    passes.forEach((pass, place) => {
-      pass.count(rows, counts, size * width + place * MAX_COHORTS * COUNTS);
+    opened.forEach((own, place) => {
+      own.pass.count(own, rows, counts, size * width + place * MAX_COHORTS * COUNTS);
     });
     const { table } = lanes[lane]!;
     const position = table.positions[row]!;
@@ -135,8 +176,6 @@ class Pass {
   readonly #total: Uint32Array;
   /** Of blocks whose files say where they called. */
   readonly #covered = new Map<number, CoverageCounts>();
-  #lanes: readonly Lane[] = [];
-  #rows: readonly SegmentRows[] = [];
 
   constructor(snapshot: Snapshot, counter: CorrectedCounter, contig: string) {
     this.#snapshot = snapshot;
@@ -155,14 +194,13 @@ class Pass {
     return this.#counter.direct.cohorts.length;
   }
 
-  async open(lanes: readonly Lane[]): Promise<void> {
+  async open(lanes: readonly Lane[]): Promise<readonly SegmentRows[]> {
     if (this.#absent.size === 0 && !this.isUniform) await this.#begin(lanes);
     if (this.#covered.size > 0) await this.#loadCoverage(lanes);
-    this.#lanes = lanes;
     const rows: SegmentRows[] = [];
     for (const { segment, from, to } of lanes)
       rows.push(await this.#counter.rows(segment, from, to, !this.isUniform));
-    this.#rows = rows;
+    return rows;
   }
 
   async #loadCoverage(lanes: readonly Lane[]): Promise<void> {
@@ -190,22 +228,22 @@ class Pass {
   }
 
   /** Adds the counts of the variant that these rows list to zeros, `COUNTS` a cohort. */
-  count(listed: readonly LaneRow[], into: Uint32Array, start: number): void {
+  count({ lanes, rows }: Rows, listed: readonly LaneRow[], into: Uint32Array, start: number): void {
     const width = this.#cohorts * COUNTS;
     for (const { lane, row } of listed) {
-      const { counts } = this.#rows[lane]!;
-      const from = (row - this.#lanes[lane]!.from) * width;
+      const { counts } = rows[lane]!;
+      const from = (row - lanes[lane]!.from) * width;
       for (let place = 0; place < width; place += 1)
         into[start + place] = into[start + place]! + counts[from + place]!;
     }
-    if (!this.isUniform) this.#countAbsent(listed, into, start);
+    if (!this.isUniform) this.#countAbsent({ lanes, rows }, listed, into, start);
   }
 
-  #countAbsent(listed: readonly LaneRow[], into: Uint32Array, start: number): void {
-    if (this.#covered.size > 0) this.#follow(listed[0]!);
+  #countAbsent(opened: Rows, listed: readonly LaneRow[], into: Uint32Array, start: number): void {
+    if (this.#covered.size > 0) this.#follow(opened, listed[0]!);
     const rest = this.#total.slice();
     for (const { lane } of listed) {
-      const { firstBlock, blocks } = this.#lanes[lane]!.segment.entry;
+      const { firstBlock, blocks } = opened.lanes[lane]!.segment.entry;
       for (let block = firstBlock; block < firstBlock + blocks; block += 1)
         addTo(rest, this.#absent.get(block)!, -1);
     }
@@ -214,13 +252,13 @@ class Pass {
       into[at + 1] = into[at + 1]! + rest[2 * cohort]!;
       into[at + 4] = into[at + 4]! + rest[2 * cohort + 1]!;
     }
-    if (this.#snapshot.manifest.absent === 'reference') for (const row of listed) this.#remember(row);
+    if (this.#snapshot.manifest.absent === 'reference') for (const row of listed) this.#remember(opened, row);
   }
 
   /** The next sites that these blocks do not list are read with the ploidy of this one. */
-  #remember({ lane, row }: LaneRow): void {
-    const { segment, from } = this.#lanes[lane]!;
-    const absent = this.#rows[lane]!.absent[row - from]!;
+  #remember({ lanes, rows }: Rows, { lane, row }: LaneRow): void {
+    const { segment, from } = lanes[lane]!;
+    const absent = rows[lane]!.absent[row - from]!;
     for (let place = 0; place < segment.entry.blocks; place += 1) {
       const block = segment.entry.firstBlock + place;
       if (!this.#covered.has(block)) this.#replace(block, absent[place]!);
@@ -228,8 +266,8 @@ class Pass {
   }
 
   /** In blocks whose files say where they called, those are called who were at this site. */
-  #follow({ lane, row }: LaneRow): void {
-    const { position, ref } = this.#lanes[lane]!.table.variant(row);
+  #follow({ lanes }: Rows, { lane, row }: LaneRow): void {
+    const { position, ref } = lanes[lane]!.table.variant(row);
     for (const [block, coverage] of this.#covered)
       this.#replace(block, coverage.at(position, position + ref.length));
   }

@@ -14,7 +14,7 @@ export async function* countAll(
   if (interval !== undefined) {
     const isShort = interval.end - interval.start <= RESIDENT_SPAN_BP;
     const resident = isShort ? request.resident : undefined;
-    return yield* countBatches({ ...request, interval, resident });
+    return yield* countBatches({ ...request, interval, resident, threads: undefined });
   }
   for (const contig of request.snapshot.contigs) {
     const whole = { contig, start: Number.MIN_SAFE_INTEGER, end: Number.MAX_SAFE_INTEGER };

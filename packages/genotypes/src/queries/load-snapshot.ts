@@ -15,6 +15,11 @@ export interface StoreOptions {
   readonly cacheBytes?: number | undefined;
   /** Memory for cohorts and common variants that were asked for before; 256 MiB unless given. */
   readonly residentBytes?: number | undefined;
+  /**
+   * Threads that count the whole store: this one alone where it is 1. Unless given the machine's cores, where there is
+   * enough to count for them.
+   */
+  readonly threads?: number | undefined;
   /** Where the store's key is. A store that is made with keys is encrypted, and is opened with them only. */
   readonly keys?: DataKeys | undefined;
 }

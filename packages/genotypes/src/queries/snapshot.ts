@@ -19,6 +19,7 @@ interface ContigState {
 
 /** One state of a store, as a manifest names it. Segments never change, so that it stays readable while others ingest. */
 export class Snapshot {
+  readonly directory: string;
   readonly manifest: Manifest;
   readonly roster: Roster;
   readonly cache: ByteCache;
@@ -28,7 +29,6 @@ export class Snapshot {
   readonly #entries: ReadonlyMap<string, readonly SegmentEntry[]>;
   readonly #contigs = new Map<string, ContigState>();
   readonly #callability = new Map<string, Callability>();
-  readonly #directory: string;
   #stored: StoredCounts | undefined;
 
   constructor(
@@ -38,7 +38,7 @@ export class Snapshot {
     cache: ByteCache,
     seal: StoreSeal | undefined,
   ) {
-    this.#directory = directory;
+    this.directory = directory;
     this.manifest = manifest;
     this.cache = cache;
     this.seal = seal;
@@ -55,7 +55,7 @@ export class Snapshot {
   get stored(): StoredCounts | undefined {
     const { tally } = this.manifest;
     if (tally === undefined) return undefined;
-    const files = { directory: this.#directory, seal: this.seal, cache: this.cache };
+    const files = { directory: this.directory, seal: this.seal, cache: this.cache };
     this.#stored ??= new StoredCounts(tally, this.roster.blocks, files);
     return this.#stored;
   }
@@ -100,7 +100,7 @@ export class Snapshot {
     const known = this.#contigs.get(contig);
     if (known !== undefined) return known;
     const segments = (this.#entries.get(contig) ?? []).map(
-      (entry) => new Segment(join(this.#directory, entry.file), entry, this.cache, this.seal),
+      (entry) => new Segment(join(this.directory, entry.file), entry, this.cache, this.seal),
     );
     const blocks = this.manifest.blocks.flatMap((block, index) =>
       block.contigs.includes(contig) ? [index] : [],
