@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFile, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { PeopleSet } from '@federome/core';
 import { type DataKeys, GenotypeStore } from '@federome/genotypes';
 import { dataKeys } from '../../packages/node/src/stores/keys/data-keys.ts';
@@ -98,7 +99,11 @@ export async function startWorker(
   const node = [process.execPath, '--input-type=module', '-e', script];
   const [program, ...args] =
     limitBlocks === undefined ? node : ['sh', '-c', `ulimit -f ${limitBlocks}; exec "$@"`, 'sh', ...node];
-  const child = spawn(program!, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(program!, args, {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    // What V8 made of the modules is kept beside the store, which starts a process in a quarter of the time.
+    env: { ...process.env, NODE_COMPILE_CACHE: join(dirname(directory), 'compiled') },
+  });
   let said = '';
   child.stdout?.on('data', (bytes) => {
     said += bytes;

@@ -54,7 +54,7 @@ async function killed(
 }
 
 test('an ingest that is killed at any of 50 moments leaves all or nothing, and the next run completes it', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const home = await temporaryDirectory();
   const keyFiles = join(home, 'keys');
@@ -85,7 +85,7 @@ test('an ingest that is killed at any of 50 moments leaves all or nothing, and t
 });
 
 test('a rotation of keys or a counting of groups that is killed leaves what was or what is to be', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const home = await temporaryDirectory();
   const keyFiles = join(home, 'keys');
@@ -109,7 +109,7 @@ test('a rotation of keys or a counting of groups that is killed leaves what was 
 });
 
 test('a compaction that is killed leaves the blocks that were or those that are to be, and the next run completes it', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const home = await temporaryDirectory();
   const keyFiles = join(home, 'keys');
