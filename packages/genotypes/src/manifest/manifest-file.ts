@@ -86,7 +86,7 @@ export async function openManifest(
 
 /**
  * Makes a new, empty store the store, under a new key of the key store where one is given. In the place of another it
- * begins with the next generation, so that no file of the two has the same name.
+ * begins with the next generation, so that no file of the two has the same name, and with another numbering of people.
  */
 export async function writeEmptyManifest(
   path: string,
@@ -96,7 +96,8 @@ export async function writeEmptyManifest(
 ): Promise<void> {
   const store = randomUUID();
   const seal = keys === undefined ? undefined : await StoreSeal.create(keys, store);
-  const nothing = { generation, variants: 0, blocks: [], files: [], segments: [] };
+  const numbering = generation === 1 ? 0 : generation;
+  const nothing = { generation, numbering, variants: 0, blocks: [], files: [], segments: [] };
   await writeManifest(path, { store, assembly, absent, ...nothing }, seal);
   seal?.close();
 }

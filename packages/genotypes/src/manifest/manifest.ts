@@ -56,7 +56,7 @@ export interface Manifest {
   readonly store: string;
   /** Grows by one with every change. */
   readonly generation: number;
-  /** Grows by one whenever people get other numbers than they had; 0 unless given. */
+  /** Grows whenever people get other numbers than they had; 0 unless given. */
   readonly numbering?: number;
   readonly assembly: Assembly;
   readonly absent: AbsentPolicy;

@@ -47,12 +47,14 @@ test.each(['sealed', 'plain'] as const)(
     const node = await nodeWithGenomes(segments);
     const path = genotypesPath(node.home, 'd');
     const before = (await readdir(path)).filter((file) => !file.startsWith('ingest.lock'));
-    const key = (await node.datasets.genotypes('d')).key;
+    const { key, numbering, version } = await node.datasets.genotypes('d');
     const proof = await node.deletions.delete('d', 'an operator');
     expect(proof).toMatchObject({ sequence: 1, dataset: 'd', by: 'an operator', at: NOW.toISOString() });
     expect(proof.keys).toEqual(segments === 'sealed' ? [key] : []);
     expect(proof.files.map(({ file }) => file).toSorted()).toEqual(before.toSorted());
     const store = await node.datasets.genotypes('d');
+    expect(store.numbering).toBeGreaterThan(numbering);
+    expect(store.version).toBeGreaterThan(version);
     expect([store.variantCount(), store.genotyped().size, store.everyone().size]).toEqual([0, 0, 1]);
     expect(await node.records.subjectCount('d')).toBe(1);
     expect((await node.keys.list()).map(({ id }) => id)).toEqual(segments === 'sealed' ? [store.key] : []);
