@@ -103,14 +103,16 @@ async function recount(segment: Segment, kernels: Kernels): Promise<void> {
   );
   const counter = new SegmentCounter(kernels, [everyone]);
   const { counts } = await counter.rows(segment, 0, entry.sites);
-  const { ac, hom, hemi } = await segment.index();
-  for (let row = 0; row < entry.sites; row += 1) {
-    const at = row * COUNTS;
-    counts[at] = counts[at]! - ac[row]!;
-    counts[at + 2] = counts[at + 2]! - hom[row]!;
-    counts[at + 3] = counts[at + 3]! - hemi[row]!;
-  }
-  const wrong = counts.findIndex((count, at) => count !== 0 && at % COUNTS !== 1 && at % COUNTS !== 4);
+  const index = await segment.index();
+  const people = index.span.people.reduce((sum, count) => sum + count, 0);
+  const wrong = counts.findIndex((count, at) => {
+    const row = Math.floor(at / COUNTS);
+    const wholly = index.shared(index.missingPeople[row]!).count;
+    const single = index.shared(index.missing[row]!).count + index.shared(index.absent[row]!).count;
+    const an = 2 * people - 2 * wholly - single;
+    const told = [index.ac[row], an, index.hom[row], index.hemi[row], wholly + index.both[row]!];
+    return count !== told[at % COUNTS];
+  });
   if (wrong >= 0) {
     throw new GenotypeError(
       'genotypes/corrupt',

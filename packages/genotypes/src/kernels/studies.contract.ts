@@ -54,14 +54,14 @@ export function planesOf(set: Uint32Array, unit: SetUnit): Uint8Array {
   return planes;
 }
 
-function numbersBelow(limit: number, accept: (number: number) => boolean): Uint32Array {
+export function numbersBelow(limit: number, accept: (number: number) => boolean): Uint32Array {
   const found: number[] = [];
   for (let number = 0; number < limit; number += 1) if (accept(number)) found.push(number);
   return Uint32Array.from(found);
 }
 
 /** Numbers in [0, 1) from a seed (mulberry32). */
-function generator(seed: number): () => number {
+export function generator(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
