@@ -10,8 +10,10 @@ export interface IngestStep {
 
 /** Files with at most this many samples are merged with others of their kind. */
 export const FEW_SAMPLES = 64;
-/** Records within which a file with reference blocks has one: they are most of its records. */
+/** Records within which a file with reference blocks has one: they are most of its records. Of many samples fewer are read. */
 const RECORDS_LOOKED_AT = 1_000;
+const CALLS_LOOKED_AT = 100_000;
+const LEAST_LOOKED_AT = 10;
 
 interface Opened {
   readonly file: string;
@@ -61,13 +63,14 @@ async function openedOr(file: string, assembly: Assembly): Promise<Opened> {
 async function hasBlocks(file: string, assembly: Assembly): Promise<boolean> {
   const { reader } = await openedOr(file, assembly);
   if (reader === undefined || reader.header.samples.length === 0) return false;
+  const enough = Math.max(LEAST_LOOKED_AT, CALLS_LOOKED_AT / reader.header.samples.length);
   let looked = 0;
   try {
     for await (const batch of reader.batches()) {
       for (const record of batch) {
         if (isReferenceBlock(record)) return true;
         looked += 1;
-        if (looked === RECORDS_LOOKED_AT) return false;
+        if (looked >= Math.min(RECORDS_LOOKED_AT, enough)) return false;
       }
     }
   } catch {
