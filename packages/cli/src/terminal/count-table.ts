@@ -32,7 +32,6 @@ class RowWriter {
   readonly #groups: readonly Buffer[];
   readonly #rowBytes: number;
   #bytes = Buffer.alloc(0);
-  #at = 0;
 
   constructor(groups: readonly string[]) {
     this.#groups = groups.map((name) => Buffer.from(`\t${name.replaceAll(/[\t\n\r]/g, ' ')}\t`, 'utf8'));
@@ -41,89 +40,100 @@ class RowWriter {
 
   *rows(batch: FrequencyBatch): Generator<Uint8Array> {
     const contig = Buffer.from(`${batch.contig}\t`, 'utf8');
+    let at = 0;
     for (let site = 0; site < batch.size; site += 1) {
       const { ref, alt } = batch.alleles(site);
       const prefixBytes = contig.length + NUMBER_BYTES + 1 + 3 * (ref.length + alt.length);
       const needed = this.#groups.length * (prefixBytes + this.#rowBytes);
-      if (this.#at + needed > this.#bytes.length) {
-        if (this.#at > 0) yield this.#bytes.subarray(0, this.#at);
+      if (at + needed > this.#bytes.length) {
+        if (at > 0) yield this.#bytes.subarray(0, at);
         this.#bytes = Buffer.allocUnsafe(Math.max(CHUNK_BYTES, needed));
-        this.#at = 0;
+        at = 0;
       }
-      this.#site(batch, site, contig, ref, alt);
+      const start = at;
+      at = putBytes(this.#bytes, at, contig);
+      at = putNumber(this.#bytes, at, batch.positions[site]! + 1);
+      this.#bytes[at++] = TAB;
+      at = putText(this.#bytes, at, ref);
+      this.#bytes[at++] = TAB;
+      at = putText(this.#bytes, at, alt);
+      at = putGroups(this.#bytes, start, at, this.#groups, batch.counts, site);
     }
-    if (this.#at > 0) yield this.#bytes.subarray(0, this.#at);
-    this.#bytes = this.#bytes.subarray(this.#at);
-    this.#at = 0;
-  }
-
-  #site(batch: FrequencyBatch, site: number, contig: Buffer, ref: string, alt: string): void {
-    const start = this.#at;
-    this.#copy(contig);
-    this.#number(batch.positions[site]! + 1);
-    this.#bytes[this.#at++] = TAB;
-    this.#text(ref);
-    this.#bytes[this.#at++] = TAB;
-    this.#text(alt);
-    const end = this.#at;
-    for (let group = 0; group < this.#groups.length; group += 1) {
-      if (group > 0) this.#repeat(start, end);
-      this.#copy(this.#groups[group]!);
-      this.#counts(batch.counts, group * COUNTS, site);
-    }
-  }
-
-  #counts(columns: FrequencyBatch['counts'], first: number, site: number): void {
-    const ac = columns[first]![site]!;
-    const hom = columns[first + 2]![site]!;
-    const hemi = columns[first + 3]![site]!;
-    this.#cell(ac);
-    this.#cell(columns[first + 1]![site]!);
-    this.#cell(hom);
-    this.#cell(ac - 2 * hom - hemi);
-    this.#cell(hemi);
-    this.#number(columns[first + 4]![site]!);
-    this.#bytes[this.#at++] = NEWLINE;
-  }
-
-  #cell(value: number): void {
-    this.#number(value);
-    this.#bytes[this.#at++] = TAB;
-  }
-
-  /** A whole number from 0 that has 32 bits. */
-  #number(value: number): void {
-    if (value < 10) {
-      this.#bytes[this.#at++] = ZERO + value;
-      return;
-    }
-    let end = this.#at + digitsOf(value);
-    this.#at = end;
-    for (let rest = value; rest > 0; ) {
-      const next = Math.floor(rest / 10);
-      end -= 1;
-      this.#bytes[end] = ZERO + rest - 10 * next;
-      rest = next;
-    }
-  }
-
-  #text(text: string): void {
-    if (text.length === 1) this.#bytes[this.#at++] = text.charCodeAt(0);
-    else this.#at += this.#bytes.write(text, this.#at, 'utf8');
-  }
-
-  #copy(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length; at += 1) this.#bytes[this.#at + at] = bytes[at]!;
-    this.#at += bytes.length;
-  }
-
-  #repeat(start: number, end: number): void {
-    for (let at = start; at < end; at += 1) this.#bytes[this.#at++] = this.#bytes[at]!;
+    if (at > 0) yield this.#bytes.subarray(0, at);
+    this.#bytes = this.#bytes.subarray(at);
   }
 }
 
+/** The rows of a site, whose first columns lie at `start`; they and the functions below return where the next byte goes. */
+function putGroups(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  groups: readonly Uint8Array[],
+  columns: FrequencyBatch['counts'],
+  site: number,
+): number {
+  let at = end;
+  for (let group = 0; group < groups.length; group += 1) {
+    if (group > 0) {
+      bytes.copyWithin(at, start, end);
+      at += end - start;
+    }
+    at = putBytes(bytes, at, groups[group]!);
+    const first = group * COUNTS;
+    const ac = columns[first]![site]!;
+    const hom = columns[first + 2]![site]!;
+    const hemi = columns[first + 3]![site]!;
+    at = putCell(bytes, at, ac);
+    at = putCell(bytes, at, columns[first + 1]![site]!);
+    at = putCell(bytes, at, hom);
+    at = putCell(bytes, at, ac - 2 * hom - hemi);
+    at = putCell(bytes, at, hemi);
+    at = putNumber(bytes, at, columns[first + 4]![site]!);
+    bytes[at++] = NEWLINE;
+  }
+  return at;
+}
+
+function putCell(bytes: Uint8Array, at: number, value: number): number {
+  const end = putNumber(bytes, at, value);
+  bytes[end] = TAB;
+  return end + 1;
+}
+
+/** A whole number from 0 that has 32 bits. */
+function putNumber(bytes: Uint8Array, at: number, value: number): number {
+  if (value < 10) {
+    bytes[at] = ZERO + value;
+    return at + 1;
+  }
+  const end = at + digitsOf(value);
+  let to = end;
+  for (let rest = value >>> 0; rest > 0; ) {
+    const next = (rest / 10) >>> 0;
+    to -= 1;
+    bytes[to] = ZERO + rest - 10 * next;
+    rest = next;
+  }
+  return end;
+}
+
+function putText(bytes: Buffer, at: number, text: string): number {
+  if (text.length !== 1) return at + bytes.write(text, at, 'utf8');
+  bytes[at] = text.charCodeAt(0);
+  return at + 1;
+}
+
+function putBytes(bytes: Uint8Array, at: number, source: Uint8Array): number {
+  for (let from = 0; from < source.length; from += 1) bytes[at + from] = source[from]!;
+  return at + source.length;
+}
+
 function digitsOf(value: number): number {
-  let digits = 2;
-  for (let limit = 100; value >= limit; limit *= 10) digits += 1;
+  if (value < 100) return 2;
+  if (value < 1_000) return 3;
+  if (value < 10_000) return 4;
+  let digits = 5;
+  for (let limit = 100_000; value >= limit; limit *= 10) digits += 1;
   return digits;
 }

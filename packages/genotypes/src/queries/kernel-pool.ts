@@ -1,9 +1,14 @@
 import type { Kernels } from '../kernels/kernels.ts';
 
-/** Kernels with their arenas, lent to one query at a time and kept for the next. */
+/** Counts that run at a time; others wait for their turn. Arenas that are kept for the next. */
+const MOST = 8;
+
+/** Kernels with their arenas, lent to one query at a time and kept for the next; a burst of queries leaves no arenas behind. */
 export class KernelPool {
   readonly #idle: Kernels[] = [];
   readonly #create: () => Kernels;
+  readonly #turns: (() => void)[] = [];
+  #running = 0;
 
   constructor(create: () => Kernels) {
     this.#create = create;
@@ -14,10 +19,10 @@ export class KernelPool {
   }
 
   giveBack(kernels: Kernels): void {
-    this.#idle.push(kernels);
+    if (this.#idle.length < MOST) this.#idle.push(kernels);
   }
 
-  /** Kernels that are lent one after the other and given back together. */
+  /** Kernels that are lent one after the other and given back together; for work that may wait for other work. */
   lease(): { borrow(): Kernels; end(): void } {
     const lent: Kernels[] = [];
     return {
@@ -32,12 +37,18 @@ export class KernelPool {
     };
   }
 
+  /** For work that waits for no other work of the pool: no more than `MOST` runs at a time. */
   async with<T>(use: (kernels: Kernels) => Promise<T>): Promise<T> {
+    if (this.#running >= MOST) await new Promise<void>((resolve) => this.#turns.push(resolve));
+    else this.#running += 1;
     const kernels = this.borrow();
     try {
       return await use(kernels);
     } finally {
       this.giveBack(kernels);
+      const next = this.#turns.shift();
+      if (next === undefined) this.#running -= 1;
+      else next();
     }
   }
 }
