@@ -4,7 +4,7 @@ import { createKeyFiles } from '../../packages/node/src/stores/keys/key-files.ts
 import type { StudyName } from '../data/studies.ts';
 import { readTruth } from '../data/truth.ts';
 import { storeBytes, storeCounts, writeCohorts } from '../programs/store.ts';
-import { KEYS_VARIABLE } from '../programs/store-keys.ts';
+import { KEYS_VARIABLE } from '../programs/store-options.ts';
 import { compareCounts } from '../run/check.ts';
 import { interleave, type Task } from '../run/interleave.ts';
 import { type Bench, type Findings, studyFacts } from './part.ts';

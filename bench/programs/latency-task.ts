@@ -6,7 +6,7 @@ import { GenotypeStore } from '@federome/genotypes';
 import { readTruth, type TruthRow } from '../data/truth.ts';
 import { totalOf } from '../run/check.ts';
 import { type Latencies, latencyOf } from '../run/latency.ts';
-import { storeOptions } from './store-keys.ts';
+import { storeOptions } from './store-options.ts';
 
 const CONTIG = '1';
 const COMMON = 0.05;

@@ -5,7 +5,7 @@ import { open, readFile, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { PeopleSet } from '@federome/core';
 import { GenotypeStore } from '@federome/genotypes';
-import { storeOptions } from './store-keys.ts';
+import { storeOptions } from './store-options.ts';
 
 const CONTIG = '1';
 const [task, directory, ...args] = process.argv.slice(2);
