@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareVariants, PeopleSet } from '@federome/core';
 import { temporaryDirectory } from '@federome/testkit';
@@ -128,6 +128,21 @@ describe('after a compaction', () => {
     const left = await readdir(store.directory);
     expect(before.filter((file) => left.includes(file))).toEqual([]);
   });
+});
+
+test('a compaction that comes upon damage leaves the state before, and nothing else', async () => {
+  const line = { contig: '3', position: 9, ref: 'A', alts: ['C'], end: 10, call: '0/1' };
+  const batch = { people: [{ states: false, lines: [line] }], merged: false, recordsOnly: 0 };
+  const store = await storeOf([batch, batch, batch], 'reference');
+  const before = (await readdir(store.directory)).sort();
+  const segment = join(store.directory, before.filter((file) => file.endsWith('.seg')).at(-1)!);
+  const bytes = await readFile(segment);
+  bytes[bytes.length - 1] = bytes[bytes.length - 1]! ^ 1;
+  await writeFile(segment, bytes);
+  const damaged = await GenotypeStore.open(store.directory);
+  await expect(damaged.compact()).rejects.toMatchObject({ code: 'genotypes/corrupt' });
+  expect((await readdir(store.directory)).sort()).toEqual(before);
+  expect(damaged.blocks().length).toBe(3);
 });
 
 test('variants that several blocks list are one afterwards, in order', async () => {
