@@ -2,7 +2,7 @@ import type { FederomeNode, FrequencyOptions, FrequencyRow } from '@federome/nod
 import type { Command } from 'commander';
 import { withNode } from '../terminal/node.ts';
 import { list } from '../terminal/options.ts';
-import { write } from '../terminal/output.ts';
+import { write, writeBytes } from '../terminal/output.ts';
 import { countOf, Progress } from '../terminal/progress.ts';
 
 interface Options {
@@ -47,7 +47,10 @@ HOM, HET and HEMI are people with two copies, with one beside another allele, an
           : await tableOf(node.frequencies, id, asked, done);
         const { out } = options;
         if (out === undefined) {
-          for await (const chunk of table) await write(chunk);
+          for await (const chunk of table) {
+            if (typeof chunk === 'string') await write(chunk);
+            else await writeBytes(chunk);
+          }
           return;
         }
         const progress = new Progress(countOf('rows'));

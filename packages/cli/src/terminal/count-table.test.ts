@@ -53,9 +53,8 @@ async function tableOf(groups: readonly string[], batches: readonly (readonly Si
     }
   }
   const done = { rows: 0 };
-  // Kept to the end: a chunk stays what it is while later ones are written.
   const chunks: Uint8Array[] = [];
-  for await (const chunk of countTable(groups, columns(), done)) chunks.push(chunk);
+  for await (const chunk of countTable(groups, columns(), done)) chunks.push(Uint8Array.from(chunk));
   return { table: Buffer.concat(chunks).toString('utf8'), rows: done.rows };
 }
 

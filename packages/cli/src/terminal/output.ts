@@ -11,8 +11,15 @@ export interface OutputOptions {
 }
 
 /** Writes to standard output as fast as it is taken, so that a slow reader costs no memory. */
-export async function write(text: string | Uint8Array, stream: Writable = process.stdout): Promise<void> {
+export async function write(text: string, stream: Writable = process.stdout): Promise<void> {
   if (!stream.write(text)) await once(stream, 'drain');
+}
+
+/** Writes bytes to standard output; they are no longer needed when this resolves. */
+export async function writeBytes(bytes: Uint8Array, stream: Writable = process.stdout): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    stream.write(bytes, (error) => (error === null || error === undefined ? resolve() : reject(error)));
+  });
 }
 
 /**
