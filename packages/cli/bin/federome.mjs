@@ -47,8 +47,9 @@ function keepCompiledCode() {
   }
 }
 
-/** The command in few files where build.mjs made them of the sources as they are now, else the sources. */
+/** The command in few files where build.mjs made them of the sources as they are now, else (or to find a fault) the sources. */
 function program() {
+  if (process.env.FEDEROME_DEBUG) return new URL('../src/main.ts', import.meta.url);
   const bundle = new URL('../build/bundle/', import.meta.url);
   try {
     const list = new URL('sources.json', bundle);
