@@ -1,6 +1,6 @@
 import { countGroups, discloseFrequencies } from '@federome/analysis';
 import { carrierCount, type DisclosurePolicy, type PeopleSet, type VariantRecord } from '@federome/core';
-import type { GenotypeQueries, Site } from '@federome/genotypes';
+import { countsAt, type GenotypeQueries, type Site } from '@federome/genotypes';
 import { breathing } from './breathing.ts';
 import type { Search } from './places.ts';
 
@@ -23,9 +23,12 @@ export async function* sitesCarried(
     }
     return;
   }
-  for await (const { site, counts } of breathing(genotypes.frequencies([cohort], search?.interval))) {
-    const [own] = counts;
-    if (own !== undefined && carrierCount(own) >= threshold && (search?.matches(site) ?? true)) yield site;
+  for await (const batch of breathing(genotypes.countBatches([cohort], search?.interval), 1)) {
+    for (let at = 0; at < batch.size; at += 1) {
+      if (carrierCount(countsAt(batch, at, 0)) < threshold) continue;
+      const site = batch.site(at);
+      if (search?.matches(site) ?? true) yield site;
+    }
   }
 }
 
