@@ -26,6 +26,8 @@ export interface IngestOptions {
   /** FASTA (with or without .fai): REF is checked against it and indels are left-aligned. */
   readonly reference?: string | undefined;
   readonly onProgress?: ((progress: IngestProgress) => void) | undefined;
+  /** Threads that inflate a large BGZF file, the caller's included; those of the store's options unless given. */
+  readonly threads?: number | undefined;
 }
 
 /** What became of a file; it is acknowledged when this is returned. */

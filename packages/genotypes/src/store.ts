@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { AlleleCounts, Assembly, Interval, PeopleSet, Variant } from '@federome/core';
@@ -221,7 +222,8 @@ export class GenotypeStore implements GenotypeQueries {
    * resident at 10,000 people × 50,000 variants, and 335 MB at a million × 2,000.
    */
   ingest(file: string, options: IngestOptions = {}): Promise<IngestReport> {
-    return this.#change((open, ingest) => ingest.ingestFile(open, file, options));
+    const threads = options.threads ?? this.#options.threads ?? availableParallelism();
+    return this.#change((open, ingest) => ingest.ingestFile(open, file, { ...options, threads }));
   }
 
   /**

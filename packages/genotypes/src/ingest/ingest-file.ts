@@ -119,6 +119,7 @@ async function ingestPlaced(
   const source = {
     reader,
     onCompressed: digest.take,
+    threads: options.threads ?? 1,
     assembly,
     reference: reference?.bases.bind(reference),
     onProgress: options.onProgress,

@@ -19,6 +19,8 @@ export interface RecordSource {
   readonly reader: VcfReader;
   /** Given the bytes of the file as it lies on the disk, all of them, in order. */
   readonly onCompressed: (bytes: Uint8Array) => void;
+  /** Threads that inflate a BGZF file, this one included. */
+  readonly threads: number;
   readonly assembly: Assembly;
   readonly reference: ReferenceLookup | undefined;
   readonly onProgress: ((progress: IngestProgress) => void) | undefined;
@@ -40,7 +42,7 @@ export async function ingestRecords(
   const { reader, onProgress } = source;
   const contigs = new ContigNames(source.assembly, reader.file);
   let records = 0;
-  for await (const batch of reader.calls({ onCompressed: source.onCompressed })) {
+  for await (const batch of reader.calls({ onCompressed: source.onCompressed, threads: source.threads })) {
     let sets: RecordSets | undefined;
     for (const record of batch.records) {
       const contig = contigs.resolve(record);

@@ -25,6 +25,8 @@ export class CounterArena {
   readonly lengths: number;
   readonly out: number;
   readonly payload: number;
+  /** Blocks of the span in which some cohort has anyone. */
+  readonly #peopled = new Set<number>();
 
   constructor(kernels: Kernels, span: Span, cohortCount: number) {
     let at = ARENA_START;
@@ -54,18 +56,26 @@ export class CounterArena {
   /** Puts the cohorts' people of a span into the arena; returns how many of each there are. */
   select(cohorts: readonly PeopleSet[], firstBlock: number, span: Span): Uint32Array {
     const sizes = new Uint32Array(cohorts.length);
+    this.#peopled.clear();
     const words = new Uint32Array(this.buffer, this.cohorts, (cohorts.length * this.stride) / 4).fill(0);
     cohorts.forEach((cohort, index) => {
       span.people.forEach((people, place) => {
         const members = cohort.block(firstBlock + place);
         if (members === undefined) return;
         const start = (index * this.stride) / 4 + place * WORDS;
-        sizes[index] = sizes[index]! + copyMembers(members, people, words.subarray(start, start + WORDS));
+        const found = copyMembers(members, people, words.subarray(start, start + WORDS));
+        if (found > 0) this.#peopled.add(place);
+        sizes[index] = sizes[index]! + found;
       });
     });
     new Uint32Array(this.buffer, this.members, cohorts.length).set(sizes);
     new Uint8Array(this.buffer, this.uncalled, 2 * this.stride).fill(0);
     return sizes;
+  }
+
+  /** Whether the block at that place of the span has anyone of the cohorts that were put in last. */
+  isPeopled(place: number): boolean {
+    return this.#peopled.has(place);
   }
 
   /** Puts a payload where kernels find it. */

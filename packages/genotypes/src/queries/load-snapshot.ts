@@ -16,8 +16,8 @@ export interface StoreOptions {
   /** Memory for cohorts and common variants that were asked for before; 256 MiB unless given. */
   readonly residentBytes?: number | undefined;
   /**
-   * Threads that count the whole store: this one alone where it is 1. Unless given the machine's cores, where there is
-   * enough to count for them.
+   * Threads that count the whole store or inflate a large file that is taken in: this one alone where it is 1. Unless
+   * given the machine's cores, where there is enough for them to do.
    */
   readonly threads?: number | undefined;
   /** Where the store's key is. A store that is made with keys is encrypted, and is opened with them only. */

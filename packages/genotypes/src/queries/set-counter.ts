@@ -105,7 +105,7 @@ export class SetCounter {
     const arena = this.#arena;
     this.#clearOut();
     for (let place = 0; place < this.#span.people.length; place += 1) {
-      if (!(await this.#loadCell(set, place))) continue;
+      if (!arena.isPeopled(place) || !(await this.#loadCell(set, place))) continue;
       this.#countPlanes(
         place,
         arena.planes,
