@@ -5,6 +5,8 @@ export const PEOPLE_PER_BLOCK = 32_768;
 const WORDS_PER_BLOCK = PEOPLE_PER_BLOCK / 32;
 const MAGIC = 0x53_50_46_31;
 const NOBODY = new Uint32Array(WORDS_PER_BLOCK);
+/** Shared by every set that has a block whole: blocks are not written to once a set is made. */
+const WHOLE_BLOCK = new Uint32Array(WORDS_PER_BLOCK).fill(0xffffffff);
 
 /**
  * A set of people of one dataset, as a bitmap over blocks: the value of every cohort, term, consent and carrier list.
@@ -38,11 +40,17 @@ export class PeopleSet {
     const blocks: (Uint32Array | undefined)[] = [];
     for (let person = start; person < end; ) {
       const index = Math.floor(person / PEOPLE_PER_BLOCK);
-      const block = blockAt(blocks, index);
       const bit = person % PEOPLE_PER_BLOCK;
+      if (bit === 0 && end - person >= PEOPLE_PER_BLOCK) {
+        blocks[index] = WHOLE_BLOCK;
+        person += PEOPLE_PER_BLOCK;
+        continue;
+      }
+      const block = blockAt(blocks, index);
       if ((bit & 31) === 0 && end - person >= 32) {
-        block[bit >>> 5] = 0xffffffff;
-        person += 32;
+        const words = Math.min(end - person, PEOPLE_PER_BLOCK - bit) >>> 5;
+        block.fill(0xffffffff, bit >>> 5, (bit >>> 5) + words);
+        person += 32 * words;
       } else {
         block[bit >>> 5] = block[bit >>> 5]! | (1 << (bit & 31));
         person += 1;

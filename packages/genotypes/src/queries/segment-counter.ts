@@ -80,14 +80,12 @@ export class SegmentCounter {
         const copies = ((row - from) * cohorts + cohort) * 3;
         const wholly = people(index.missingPeople[row]!, cohort);
         const single = missing(index.missing[row]!, cohort) + gone(index.absent[row]!, cohort);
-        const counted = [
-          carriers[copies]!,
-          2 * counter.members[cohort]! - 2 * wholly - single,
-          carriers[copies + 1]!,
-          halves?.hemi[cohort] ?? 0,
-          wholly + (halves?.both[cohort] ?? 0),
-        ];
-        counts.set(counted, ((row - from) * cohorts + cohort) * COUNTS);
+        const at = ((row - from) * cohorts + cohort) * COUNTS;
+        counts[at] = carriers[copies]!;
+        counts[at + 1] = 2 * counter.members[cohort]! - 2 * wholly - single;
+        counts[at + 2] = carriers[copies + 1]!;
+        counts[at + 3] = halves?.hemi[cohort] ?? 0;
+        counts[at + 4] = wholly + (halves?.both[cohort] ?? 0);
       }
       absent.push(await this.#absentOf(counter, index.absent[row]!));
     }
