@@ -34,11 +34,15 @@ async function recordsOf(path: string): Promise<readonly string[]> {
 /** By record: how many carry each allele, are missing, lack a copy and are phased, of the calls as sets. */
 async function carriedIn(path: string): Promise<readonly string[]> {
   const records: string[] = [];
-  for await (const { records: batch } of (await openVariants(path)).calls())
+  const reader = await openVariants(path);
+  const everyone = reader.header.samples.map((_, sample) => sample);
+  for await (const { records: batch } of reader.calls())
     for (const { position, alts, calls } of batch) {
       const carried = alts.map((_, allele) => sum(calls.carriers(allele + 1)));
-      const { missing, absent, phased } = calls;
-      records.push([position, ...carried, sum(missing), sum(absent), String(phased)].join(' '));
+      const unusual = new Set(calls.unusualPhase);
+      const phased = everyone.filter((sample) => (calls.usualPhase === 'all') !== unusual.has(sample));
+      const sums = [calls.missing, calls.absent, Uint32Array.from(phased)].map(sum);
+      records.push([position, ...carried, ...sums].join(' '));
     }
   return records;
 }

@@ -4,6 +4,7 @@ import { appendFile, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PeopleSet } from '@federome/core';
 import { type DataKeys, GenotypeStore } from '@federome/genotypes';
+import { temporaryDirectory } from '@federome/testkit';
 import { dataKeys } from '../../packages/node/src/stores/keys/data-keys.ts';
 import { createKeyFiles, KeyFiles } from '../../packages/node/src/stores/keys/key-files.ts';
 
@@ -133,4 +134,14 @@ export async function preparedStore(
   const odd = PeopleSet.of([...store.everyone()].filter((person) => person % 2 === 1));
   await store.storeCounts([{ name: 'odd', people: odd }]);
   return store;
+}
+
+/** A `preparedStore` of people `a0` … in a directory of its own, with its keys beside it. */
+export async function preparedHome(study: { readonly people?: number; readonly sites?: number } = {}) {
+  const home = await temporaryDirectory();
+  const keyFiles = join(home, 'keys');
+  const keys = await keysIn(keyFiles);
+  const directory = join(home, 'store');
+  const store = await preparedStore(directory, await writeVcf(join(home, 'a.vcf'), 'a', study), keys);
+  return { home, keyFiles, keys, directory, store };
 }

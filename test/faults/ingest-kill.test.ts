@@ -10,7 +10,7 @@ import {
   draws,
   filesIn,
   keysIn,
-  preparedStore,
+  preparedHome,
   startWorker,
   type Worker,
   writeVcf,
@@ -56,12 +56,8 @@ async function killed(
 test('an ingest that is killed at any of 50 moments leaves all or nothing, and the next run completes it', {
   timeout: 300_000,
 }, async () => {
-  const home = await temporaryDirectory();
-  const keyFiles = join(home, 'keys');
-  const keys = await keysIn(keyFiles);
+  const { home, keyFiles, keys, directory, store } = await preparedHome();
   const added = await writeVcf(join(home, 'added.vcf'), 'b');
-  const directory = join(home, 'store');
-  const store = await preparedStore(directory, await writeVcf(join(home, 'before.vcf'), 'a'), keys);
   const old = await answersOf(store);
   const whole = join(home, 'whole');
   await cp(directory, whole, { recursive: true });
@@ -87,12 +83,7 @@ test('an ingest that is killed at any of 50 moments leaves all or nothing, and t
 test('a rotation of keys or a counting of groups that is killed leaves what was or what is to be', {
   timeout: 300_000,
 }, async () => {
-  const home = await temporaryDirectory();
-  const keyFiles = join(home, 'keys');
-  const keys = await keysIn(keyFiles);
-  const directory = join(home, 'store');
-  const small = { people: 60, sites: 400 };
-  const store = await preparedStore(directory, await writeVcf(join(home, 'a.vcf'), 'a', small), keys);
+  const { home, keyFiles, keys, directory, store } = await preparedHome({ people: 60, sites: 400 });
   const old = await answersOf(store);
   const rotation = `for (let i = 0; i < 20; i += 1) await store.rotateKey()`;
   // Every copy of the store has the same key, which is destroyed by one rotation: each round makes its own.
@@ -111,12 +102,8 @@ test('a rotation of keys or a counting of groups that is killed leaves what was 
 test('a compaction that is killed leaves the blocks that were or those that are to be, and the next run completes it', {
   timeout: 300_000,
 }, async () => {
-  const home = await temporaryDirectory();
-  const keyFiles = join(home, 'keys');
-  const keys = await keysIn(keyFiles);
-  const directory = join(home, 'store');
   const small = { people: 60, sites: 1_000 };
-  const store = await preparedStore(directory, await writeVcf(join(home, 'a.vcf'), 'a', small), keys);
+  const { home, keyFiles, keys, directory, store } = await preparedHome(small);
   await store.ingest(await writeVcf(join(home, 'b.vcf'), 'b', small));
   const old = await answersOf(store);
   const whole = join(home, 'whole');
@@ -180,15 +167,7 @@ test('a second ingest into the same store is refused while one runs', async () =
 test('a disk that fills at any file refuses by name, leaves every byte as it was, and nothing else', {
   timeout: 60_000,
 }, async () => {
-  const home = await temporaryDirectory();
-  const keyFiles = join(home, 'keys');
-  const keys = await keysIn(keyFiles);
-  const directory = join(home, 'store');
-  const store = await preparedStore(
-    directory,
-    await writeVcf(join(home, 'a.vcf'), 'a', { people: 40, sites: 60 }),
-    keys,
-  );
+  const { home, keyFiles, directory, store } = await preparedHome({ people: 40, sites: 60 });
   const before = await bytesIn(directory);
   // A limit on the size of files stands for the full disk, in blocks of 512 bytes.
   const cases = [

@@ -1,17 +1,12 @@
 import { join } from 'node:path';
 import { GenotypeStore } from '@federome/genotypes';
-import { temporaryDirectory } from '@federome/testkit';
 import { expect, test } from 'vitest';
-import { answersOf, keysIn, preparedStore, startWorker, writeVcf } from './faulty-store.ts';
+import { answersOf, preparedHome, startWorker, writeVcf } from './faulty-store.ts';
 
 test('whoever streams counts while another process ingests, compacts and rotates keys sees one state to the end, then the next', {
   timeout: 60_000,
 }, async () => {
-  const home = await temporaryDirectory();
-  const keyFiles = join(home, 'keys');
-  const keys = await keysIn(keyFiles);
-  const directory = join(home, 'store');
-  const store = await preparedStore(directory, await writeVcf(join(home, 'a.vcf'), 'a'), keys);
+  const { home, keyFiles, keys, directory, store } = await preparedHome();
   const before = await answersOf(store);
   const reader = await GenotypeStore.open(directory, { keys, cacheBytes: 1 << 16 });
   const everyone = [reader.everyone()];
@@ -39,12 +34,8 @@ test('whoever streams counts while another process ingests, compacts and rotates
 test('several processes read a store while one ingests, and each answer is of one of its states', {
   timeout: 60_000,
 }, async () => {
-  const home = await temporaryDirectory();
-  const keyFiles = join(home, 'keys');
-  const keys = await keysIn(keyFiles);
-  const directory = join(home, 'store');
   const small = { people: 100, sites: 800 };
-  const store = await preparedStore(directory, await writeVcf(join(home, 'a.vcf'), 'a', small), keys);
+  const { home, keyFiles, directory, store } = await preparedHome(small);
   const files = await Promise.all(
     ['b', 'c', 'd'].map((prefix) => writeVcf(join(home, `${prefix}.vcf`), prefix, small)),
   );

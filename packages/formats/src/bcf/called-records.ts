@@ -2,7 +2,7 @@ import type { Assembly } from '@federome/core';
 import type { PairKernels } from '../kernels/pair-kernels.ts';
 import { TextMemory } from '../kernels/text-memory.ts';
 import { pairKernels } from '../kernels/wasm-pairs.ts';
-import { ScannedCalls } from '../vcf/calls/call-sets.ts';
+import { ScannedRecord } from '../vcf/calls/scanned-record.ts';
 import type { CallBatch, CalledRecord, CallsOptions } from '../vcf/record.ts';
 import { openTextWindow } from '../window/open-text-window.ts';
 import type { BcfHeader } from './header.ts';
@@ -26,7 +26,7 @@ export async function* calledBcfRecords(
   const memory = new TextMemory();
   const parser = new BcfRecordParser(header, { file, assembly, higherPloidy: 'refuse' });
   // Before the window: only the last allocation of a memory grows where it lies.
-  const record = new ScannedRecord(parser, memory, header.parsed.samples.length);
+  const record = new BcfScannedRecord(parser, memory, header.parsed.samples.length);
   const window = await openTextWindow(file, { memory, onCompressed, threads });
   const whole = new WholeRecords(window, header.bytes, parser.lengthAt);
   let taken = 0;
@@ -43,48 +43,19 @@ export async function* calledBcfRecords(
 }
 
 /** The same record again and again, with other contents. */
-class ScannedRecord implements CalledRecord, RecordView<CalledRecord> {
+class BcfScannedRecord extends ScannedRecord implements RecordView<CalledRecord> {
   readonly record = this;
-  readonly calls: ScannedCalls;
   readonly #parser: BcfRecordParser;
   readonly #memory: TextMemory;
   readonly #kernels: PairKernels;
   readonly #samples: number;
 
   constructor(parser: BcfRecordParser, memory: TextMemory, samples: number) {
+    super(parser, memory, samples);
     this.#parser = parser;
     this.#memory = memory;
     this.#samples = samples;
-    this.calls = new ScannedCalls(memory, samples);
     this.#kernels = pairKernels(memory);
-  }
-
-  get line(): number {
-    return this.#parser.line;
-  }
-
-  get contig(): string {
-    return this.#parser.contig;
-  }
-
-  get position(): number {
-    return this.#parser.position;
-  }
-
-  get ids(): readonly string[] {
-    return this.#parser.ids;
-  }
-
-  get ref(): string {
-    return this.#parser.ref;
-  }
-
-  get alts(): readonly string[] {
-    return this.#parser.alts;
-  }
-
-  get filters(): readonly string[] {
-    return this.#parser.filters;
   }
 
   read(start: number, number: number): number {

@@ -488,8 +488,8 @@ describe('calls as sets', () => {
               for (const haplotype of calls.carriers(allele)) genotypes[haplotype] = allele;
             for (const haplotype of calls.missing) genotypes[haplotype] = MISSING_CALL;
             for (const haplotype of calls.absent) genotypes[haplotype] = NO_SECOND_COPY;
-            const phased = new Uint8Array(samples).fill(calls.phased === 'all' ? 1 : 0);
-            if (typeof calls.phased !== 'string') for (const sample of calls.phased) phased[sample] = 1;
+            const phased = new Uint8Array(samples).fill(calls.usualPhase === 'all' ? 1 : 0);
+            for (const sample of calls.unusualPhase) phased[sample] = calls.usualPhase === 'all' ? 0 : 1;
             const site = { contig, position, ids, ref, alts, filters, line };
             found.push({ ...site, calls: [...genotypes], phased: [...phased] });
           }

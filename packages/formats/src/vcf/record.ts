@@ -62,9 +62,7 @@ export interface CallSets {
   readonly missing: Uint32Array;
   /** Second haplotypes of people with one copy. */
   readonly absent: Uint32Array;
-  /** Everyone's calls are phased (written with `|`, or of one copy), nobody's, or those of these samples. */
-  readonly phased: 'all' | 'none' | Uint32Array;
-  /** The same, told by the samples that differ: all calls are phased, or none, but for those of `unusualPhase`. */
+  /** All calls are phased (written with `|`, or of one copy), or none, but for those of the samples of `unusualPhase`. */
   readonly usualPhase: 'all' | 'none';
   readonly unusualPhase: Uint32Array;
 }

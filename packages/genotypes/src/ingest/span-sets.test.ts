@@ -6,7 +6,6 @@ const calls = {
   carriers: (allele: number) => Uint32Array.of(0, 5, 6, 7, 8, 11 + allele),
   missing: Uint32Array.of(5),
   absent: new Uint32Array(0),
-  phased: Uint32Array.of(0, 2, 3, 5),
   usualPhase: 'none',
   unusualPhase: Uint32Array.of(0, 2, 3, 5),
 } as const;

@@ -20,7 +20,6 @@ export class ScannedCalls implements CallSets {
   #grouped = false;
   #groups: Uint32Array = NONE;
   #starts: Uint32Array = NONE;
-  #phased: Uint32Array = NONE;
 
   constructor(memory: TextMemory, samples: number) {
     this.#memory = memory;
@@ -41,7 +40,6 @@ export class ScannedCalls implements CallSets {
     this.usualPhase = lists.basePhased !== allDiffer ? 'all' : 'none';
     this.unusualPhase = allDiffer ? NONE : phases;
     this.#grouped = false;
-    this.#phased = NONE;
   }
 
   /** Takes calls that were read one by one; without any, nobody was called. */
@@ -68,13 +66,6 @@ export class ScannedCalls implements CallSets {
     return this.#groups.subarray(this.#starts[allele] ?? 0, this.#starts[allele + 1] ?? 0);
   }
 
-  get phased(): 'all' | 'none' | Uint32Array {
-    if (this.unusualPhase.length === 0) return this.usualPhase;
-    if (this.usualPhase === 'none') return this.unusualPhase;
-    if (this.#phased.length === 0) this.#phased = complement(this.unusualPhase, this.#samples);
-    return this.#phased;
-  }
-
   /** Counting sort by allele, which keeps haplotypes ascending. */
   #group(): void {
     const alleles = this.#alleles;
@@ -90,16 +81,4 @@ export class ScannedCalls implements CallSets {
     this.#groups = groups;
     this.#grouped = true;
   }
-}
-
-/** The samples that are not in an ascending list. */
-function complement(list: Uint32Array, samples: number): Uint32Array {
-  const others = new Uint32Array(samples - list.length);
-  let to = 0;
-  let from = 0;
-  for (let sample = 0; sample < samples; sample += 1) {
-    if (list[from] === sample) from += 1;
-    else others[to++] = sample;
-  }
-  return others;
 }

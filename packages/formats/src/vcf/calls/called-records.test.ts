@@ -31,8 +31,11 @@ async function outcomeOf(read: () => AsyncGenerator<unknown>): Promise<Outcome> 
 
 const bySets = () =>
   outcomeOf(async function* () {
-    for await (const { records } of (await openVcf(FILE)).calls())
-      for (const record of records) yield { ...siteOf(record), ...setsOf(record.calls, record.alts.length) };
+    const reader = await openVcf(FILE);
+    const samples = reader.header.samples.length;
+    for await (const { records } of reader.calls())
+      for (const record of records)
+        yield { ...siteOf(record), ...setsOf(record.calls, record.alts.length, samples) };
   });
 
 const byGenotypes = () =>
@@ -40,8 +43,9 @@ const byGenotypes = () =>
     const reader = await openVcf(FILE);
     for await (const batch of reader.batches())
       for (const record of batch) {
-        const calls = callsOf(record.genotypes, reader.header.samples.length);
-        yield { ...siteOf(record), ...setsOf(calls, record.alts.length) };
+        const samples = reader.header.samples.length;
+        const calls = callsOf(record.genotypes, samples);
+        yield { ...siteOf(record), ...setsOf(calls, record.alts.length, samples) };
       }
   });
 
@@ -49,12 +53,16 @@ function siteOf({ line, contig, position, ids, ref, alts, filters }: Omit<VcfRec
   return { line, contig, position, ids, ref, alts, filters };
 }
 
-function setsOf(calls: Pick<CallSets, 'carriers' | 'missing' | 'absent' | 'phased'>, alts: number) {
+function setsOf(calls: CallSets, alts: number, samples: number) {
+  const unusual = new Set(calls.unusualPhase);
   return {
     carriers: Array.from({ length: alts }, (_, index) => [...calls.carriers(index + 1)]),
     missing: [...calls.missing],
     absent: [...calls.absent],
-    phased: typeof calls.phased === 'string' ? calls.phased : [...calls.phased],
+    phased: Array.from(
+      { length: samples },
+      (_, sample) => (calls.usualPhase === 'all') !== unusual.has(sample),
+    ),
   };
 }
 
@@ -70,7 +78,8 @@ function callsOf(genotypes: Genotypes | undefined, samples: number) {
     carriers,
     missing: carriers(MISSING_CALL),
     absent: carriers(NO_SECOND_COPY),
-    phased: phased.length === samples ? 'all' : phased.length === 0 ? 'none' : Uint32Array.from(phased),
+    usualPhase: 'none',
+    unusualPhase: Uint32Array.from(phased),
   } as const;
 }
 

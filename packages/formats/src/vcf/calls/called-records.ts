@@ -9,7 +9,7 @@ import type { ParsedHeader } from '../header/header.ts';
 import { refusal } from '../place.ts';
 import type { CallBatch, CalledRecord, CallsOptions } from '../record.ts';
 import { RecordParser } from '../record-parser.ts';
-import { ScannedCalls } from './call-sets.ts';
+import { ScannedRecord } from './scanned-record.ts';
 
 const TAB = 9;
 const NEWLINE = 10;
@@ -32,7 +32,7 @@ export async function* calledRecords(
   const memory = new TextMemory();
   const parser = new RecordParser(header, { file, assembly, higherPloidy: 'refuse' });
   // Before the window: only the last allocation of a memory grows where it lies.
-  const record = new ScannedRecord(parser, memory, header.samples.length);
+  const record = new VcfScannedRecord(parser, memory, header.samples.length);
   const window = await openTextWindow(file, { memory, onCompressed, threads });
   const whole = new WholeLines(window);
   let lines = 0;
@@ -65,12 +65,12 @@ function refuseUnfinished(file: string, memory: TextMemory, { start, end }: Text
 
 /** The records of one span. Those that its reader leaves are read all the same, so that faults are found. */
 class ScannedBatch implements Iterable<CalledRecord>, Iterator<CalledRecord> {
-  readonly #record: ScannedRecord;
+  readonly #record: VcfScannedRecord;
   readonly #end: number;
   #at: number;
   #lines: number;
 
-  constructor(record: ScannedRecord, { start, end }: TextSpan, linesBefore: number) {
+  constructor(record: VcfScannedRecord, { start, end }: TextSpan, linesBefore: number) {
     this.#record = record;
     this.#at = start;
     this.#end = end;
@@ -96,47 +96,18 @@ class ScannedBatch implements Iterable<CalledRecord>, Iterator<CalledRecord> {
 }
 
 /** The same record again and again, with other contents. */
-class ScannedRecord implements CalledRecord {
-  readonly calls: ScannedCalls;
+class VcfScannedRecord extends ScannedRecord {
   readonly kernels: ScanKernels;
   readonly #parser: RecordParser;
   readonly #memory: TextMemory;
   readonly #samples: number;
 
   constructor(parser: RecordParser, memory: TextMemory, samples: number) {
+    super(parser, memory, samples);
     this.#parser = parser;
     this.#memory = memory;
     this.#samples = samples;
-    this.calls = new ScannedCalls(memory, samples);
     this.kernels = scanKernels(memory);
-  }
-
-  get line(): number {
-    return this.#parser.line;
-  }
-
-  get contig(): string {
-    return this.#parser.contig;
-  }
-
-  get position(): number {
-    return this.#parser.position;
-  }
-
-  get ids(): readonly string[] {
-    return this.#parser.ids;
-  }
-
-  get ref(): string {
-    return this.#parser.ref;
-  }
-
-  get alts(): readonly string[] {
-    return this.#parser.alts;
-  }
-
-  get filters(): readonly string[] {
-    return this.#parser.filters;
   }
 
   /** Reads the line at `start`; gives the start of the next. `end` is behind a newline, of this line or a later one. */
