@@ -8,12 +8,13 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** Which workspace packages a room may import; docs/architecture.md says why. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'packages/core': [],
+  'packages/tlog': [],
   'packages/formats': ['core'],
   'packages/genotypes': ['core', 'formats'],
   'packages/analysis': ['core', 'genotypes'],
   'packages/client': ['core'],
-  'packages/node': ['analysis', 'client', 'core', 'formats', 'genotypes'],
-  'packages/cli': ['client', 'core', 'node', 'simulate'],
+  'packages/node': ['analysis', 'client', 'core', 'formats', 'genotypes', 'tlog'],
+  'packages/cli': ['client', 'core', 'node', 'simulate', 'tlog'],
   'packages/portal': ['client', 'core'],
   simulate: ['core'],
 };

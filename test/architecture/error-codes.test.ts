@@ -3,11 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const CODE = /'((?:core|formats|genotypes|node|client|simulate)\/[a-z0-9-]+)'/g;
+const CODE = /'((?:core|formats|genotypes|node|client|simulate|tlog)\/[a-z0-9-]+)'/g;
 
 function declaredCodes(): readonly string[] {
   const files = [
-    ...globSync('packages/{core,formats,genotypes,node,client}/src/errors.ts', { cwd: ROOT }),
+    ...globSync('packages/{core,formats,genotypes,node,client,tlog}/src/errors.ts', { cwd: ROOT }),
     'simulate/src/errors.ts',
   ];
   return files.flatMap((file) =>

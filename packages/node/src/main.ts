@@ -1,6 +1,8 @@
 import { relative } from 'node:path';
 import { type CohortExpression, type ConsentScope, type DiscoveryAnswers, everyone } from '@federome/core';
 import { type DataKeys, GenotypeStore } from '@federome/genotypes';
+import { Background } from './background.ts';
+import type { Foundation } from './composition/foundation.ts';
 import { NodeError } from './errors.ts';
 import {
   createHome,
@@ -28,12 +30,13 @@ import { OntologyService } from './services/ontologies.ts';
 import { ProjectionService } from './services/projections.ts';
 import { StoredCountService } from './services/stored-counts.ts';
 import { SubjectService } from './services/subjects.ts';
+import { openPostgres, openSqlite, type SqlDatabase } from './stores/database/database.ts';
 import { DeletionRecords } from './stores/deletions/deletion-records.ts';
 import { dataKeys } from './stores/keys/data-keys.ts';
 import { createKeyFiles, KeyFiles, removeKeyFiles } from './stores/keys/key-files.ts';
 import type { KeyStore } from './stores/keys/keys.ts';
-import { openPostgresRecords, openSqliteRecords } from './stores/records/open.ts';
 import type { RecordStore } from './stores/records/records.ts';
+import { SqlRecordStore } from './stores/records/sql/store.ts';
 
 /** A node or hub with its stores open. */
 export interface FederomeNode {
@@ -57,6 +60,8 @@ export interface FederomeNode {
   readonly answers: DiscoveryAnswers;
   /** Only of a hub. */
   readonly network: NetworkService | undefined;
+  /** Runs while the node is served. */
+  readonly background: Background;
   close(): Promise<void>;
 }
 
@@ -76,11 +81,11 @@ export async function initNode(directory: string, options: InitOptions): Promise
   let keysAreNew = false;
   try {
     keysAreNew = await createKeyFiles(keys);
-    const records = await openRecords(home, process.env);
+    const database = await openDatabase(home, process.env);
     try {
-      await assertUnused(records, home);
+      await assertUnused(new SqlRecordStore(database), home);
     } finally {
-      await records.close();
+      await database.close();
     }
   } catch (cause) {
     if (keysAreNew) await removeKeyFiles(keys);
@@ -106,8 +111,8 @@ async function assertUnused(records: RecordStore, { config }: Home): Promise<voi
 /** Opens the node that lives in a directory, and completes a deletion that was cut off. Throws `node/no-home`, `node/bad-config`, `node/store`. */
 export async function openNode(directory: string, options: OpenOptions = {}): Promise<FederomeNode> {
   const home = await readHome(directory);
-  const records = await openRecords(home, options.environment ?? process.env);
-  const node = await compose(home, records, options);
+  const database = await openDatabase(home, options.environment ?? process.env);
+  const node = await compose(home, database, options);
   try {
     await node.deletions.resume();
     return node;
@@ -117,10 +122,14 @@ export async function openNode(directory: string, options: OpenOptions = {}): Pr
   }
 }
 
-async function compose(home: Home, records: RecordStore, options: OpenOptions): Promise<FederomeNode> {
+async function compose(home: Home, database: SqlDatabase, options: OpenOptions): Promise<FederomeNode> {
+  const records = new SqlRecordStore(database);
   const { config } = home;
+  const environment = options.environment ?? process.env;
   const now = options.now ?? (() => new Date());
-  const keys = new KeyFiles(keysPath(home, options.environment ?? process.env));
+  const keys = new KeyFiles(keysPath(home, environment));
+  const background = new Background();
+  const foundation: Foundation = { home, config, environment, now, database, records, keys, background };
   const storeKeys = dataKeys(keys, now);
   const datasets: DatasetService = new DatasetService({
     role: config.role,
@@ -180,7 +189,7 @@ async function compose(home: Home, records: RecordStore, options: OpenOptions): 
     genes,
     records,
   };
-  const hub = config.role === 'hub' ? await composeHub(config, records, genes, options) : undefined;
+  const hub = config.role === 'hub' ? await composeHub(foundation, genes, options) : undefined;
   return {
     home,
     config,
@@ -209,9 +218,10 @@ async function compose(home: Home, records: RecordStore, options: OpenOptions): 
     exports: new ExportService({ genotypes, consented }),
     answers: hub?.answers ?? deferred(async () => new (await loadDiscovery()).DiscoveryService(ports)),
     network: hub?.network,
+    background,
     close: async () => {
       await datasets.close();
-      await records.close();
+      await database.close();
     },
   };
 }
@@ -227,8 +237,7 @@ async function loadDiscovery() {
 }
 
 async function composeHub(
-  config: NodeConfig,
-  records: RecordStore,
+  { config, records }: Foundation,
   genes: GeneService,
   options: OpenOptions,
 ): Promise<{ readonly network: NetworkService; readonly answers: DiscoveryAnswers }> {
@@ -263,12 +272,12 @@ function deferred(make: () => Promise<DiscoveryAnswers>): DiscoveryAnswers {
   };
 }
 
-async function openRecords(
+async function openDatabase(
   home: Home,
   environment: Readonly<Record<string, string | undefined>>,
-): Promise<RecordStore> {
+): Promise<SqlDatabase> {
   const { records } = home.config;
-  if (records.kind === 'sqlite') return await openSqliteRecords(recordsPath(home));
+  if (records.kind === 'sqlite') return await openSqlite(recordsPath(home));
   const url = environment[records.urlVariable];
   if (url === undefined || url === '') {
     throw new NodeError(
@@ -282,7 +291,7 @@ async function openRecords(
       `${records.urlVariable} holds no address such as postgres://user@host/database`,
     );
   }
-  return await openPostgresRecords(url);
+  return await openPostgres(url);
 }
 
 function genotypeStores(home: Home, keys: DataKeys): GenotypeStores {

@@ -13,6 +13,7 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
+import type { Background } from '../background.ts';
 import { NodeError } from '../errors.ts';
 import type { NetworkService } from '../services/network/network-service.ts';
 import { contextOf } from './beacon/context.ts';
@@ -32,6 +33,8 @@ export interface ServedNode {
   readonly answers: DiscoveryAnswers;
   /** Only of a hub: then the network's own endpoints and the portal are served as well. */
   readonly network: NetworkService | undefined;
+  /** What it does by itself while it is served. */
+  readonly background?: Background | undefined;
 }
 
 /** How a node or hub is served; all have defaults. */
@@ -107,10 +110,14 @@ export async function serveNode(
     throw cannotListen(host, port, cause);
   }
   const bound = portOf(server.server.address());
+  node.background?.start((task, error) => server.log.error({ task, at: framesOf(error) }, 'a task failed'));
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
     port: bound,
-    close: () => server.close(),
+    close: async () => {
+      await node.background?.stop();
+      await server.close();
+    },
   };
 }
 

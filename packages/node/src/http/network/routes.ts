@@ -1,7 +1,7 @@
 import type { FastifyPluginCallback } from 'fastify';
 import { NodeError } from '../../errors.ts';
 import type { NetworkService } from '../../services/network/network-service.ts';
-import { sendProblem } from './problem.ts';
+import { sendProblem } from '../problem.ts';
 import { parseExamples, parseQuestion, parseSearch } from './question.ts';
 
 export interface NetworkRoutesOptions {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { afterAll, expect, test } from 'vitest';
+import { sqliteDatabase } from '../database/sqlite.ts';
 import { openSqliteRecords } from './open.ts';
 import { recordsContract } from './records.contract.ts';
-import { sqliteDatabase } from './sql/sqlite.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'federome-records-'));
 let files = 0;

@@ -1,7 +1,7 @@
 import { PeopleSet } from '@federome/core';
 import { sql } from 'kysely';
-import type { SqlFlavour } from './migrations.ts';
-import type { Database } from './tables.ts';
+import type { SqlFlavour } from '../../database/migrations/schema.ts';
+import type { Database } from '../../database/tables.ts';
 
 const PAGE = 500;
 

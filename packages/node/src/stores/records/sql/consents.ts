@@ -1,8 +1,8 @@
 import { CONSENT_SCOPES } from '@federome/core';
+import { oneOf } from '../../database/columns.ts';
+import { batchesOf, type Database, type Tables } from '../../database/tables.ts';
 import type { ConsentEvent } from '../records.ts';
-import { oneOf } from './columns.ts';
 import { bumpRevision } from './datasets.ts';
-import { batchesOf, type Database, type Tables } from './tables.ts';
 
 /** `db` is a transaction. */
 export async function appendConsents(

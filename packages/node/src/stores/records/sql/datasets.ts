@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { NodeError } from '../../../errors.ts';
+import { jsonObject, jsonStrings, oneOf } from '../../database/columns.ts';
+import type { Database, Tables } from '../../database/tables.ts';
 import type { Dataset } from '../records.ts';
-import { jsonObject, jsonStrings, oneOf } from './columns.ts';
-import type { Database, Tables } from './tables.ts';
 
 export async function addDataset(db: Database, dataset: Dataset): Promise<void> {
   const added = await db

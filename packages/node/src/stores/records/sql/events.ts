@@ -1,6 +1,6 @@
+import { jsonObject } from '../../database/columns.ts';
+import type { Database } from '../../database/tables.ts';
 import type { EventRow } from '../records.ts';
-import { jsonObject } from './columns.ts';
-import type { Database } from './tables.ts';
 
 export async function appendEvent(
   db: Database,

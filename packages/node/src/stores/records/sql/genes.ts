@@ -1,7 +1,7 @@
 import type { Assembly } from '@federome/core';
+import { oneOf } from '../../database/columns.ts';
+import { batchesOf, type Database, type Tables } from '../../database/tables.ts';
 import type { GeneRow } from '../records.ts';
-import { oneOf } from './columns.ts';
-import { batchesOf, type Database, type Tables } from './tables.ts';
 
 /** `db` is a transaction. */
 export async function putGenes(db: Database, genes: readonly GeneRow[]): Promise<void> {

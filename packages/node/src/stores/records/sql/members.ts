@@ -1,5 +1,5 @@
+import type { Database } from '../../database/tables.ts';
 import type { MemberRow } from '../records.ts';
-import type { Database } from './tables.ts';
 
 export async function putMember(db: Database, member: MemberRow): Promise<void> {
   const { addedAt: added_at, ...rest } = member;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
+import { jsonStrings } from '../../database/columns.ts';
+import { batchesOf, type Database } from '../../database/tables.ts';
 import type { Ontology, TermRow } from '../records.ts';
-import { jsonStrings } from './columns.ts';
-import { batchesOf, type Database } from './tables.ts';
 
 /** `db` is a transaction. */
 export async function putTerms(

@@ -1,7 +1,7 @@
 import { PeopleSet } from '@federome/core';
+import { batchesOf, type Database } from '../../database/tables.ts';
 import type { AgeRow, MeasurementRow, ProjectionKey, Projections, TermInUse } from '../records.ts';
 import { bumpRevision } from './datasets.ts';
-import { batchesOf, type Database } from './tables.ts';
 
 const TABLES = ['projection_set', 'projection_measurement', 'projection_age', 'projection_term'] as const;
 

@@ -1,6 +1,6 @@
 import type { Assembly, SubjectRecord } from '@federome/core';
-import { CodedError } from '@federome/core';
-import { NodeError } from '../../../errors.ts';
+import type { SqlDatabase } from '../../database/database.ts';
+import type { Database } from '../../database/tables.ts';
 import type {
   ConsentEvent,
   Dataset,
@@ -16,47 +16,32 @@ import * as datasets from './datasets.ts';
 import * as events from './events.ts';
 import * as genes from './genes.ts';
 import * as members from './members.ts';
-import type { SqlFlavour } from './migrations.ts';
 import * as ontologies from './ontologies.ts';
 import * as projections from './projections.ts';
 import * as subjects from './subjects.ts';
-import type { Database } from './tables.ts';
 
-/**
- * The record store over SQL. Reads may go to another connection than writes, so that a long transaction of this process
- * does not hold up its answers.
- */
+/** The record store over SQL. */
 export class SqlRecordStore implements RecordStore {
-  readonly #read: Database;
-  readonly #write: Database;
-  readonly #flavour: SqlFlavour;
+  readonly #database: SqlDatabase;
 
-  constructor(flavour: SqlFlavour, read: Database, write: Database) {
-    this.#flavour = flavour;
-    this.#read = read;
-    this.#write = write;
+  constructor(database: SqlDatabase) {
+    this.#database = database;
+  }
+
+  get #read(): Database {
+    return this.#database.read;
   }
 
   async transaction<T>(work: (store: RecordStore) => Promise<T>): Promise<T> {
-    return await this.#atomically(async (db) => await work(new SqlRecordStore(this.#flavour, db, db)));
+    return await this.#database.transaction(async (database) => await work(new SqlRecordStore(database)));
   }
 
-  async close(): Promise<void> {
-    await this.#read.destroy();
-    if (this.#write !== this.#read) await this.#write.destroy();
+  close(): Promise<void> {
+    return this.#database.close();
   }
 
-  async #atomically<T>(work: (db: Database) => Promise<T>): Promise<T> {
-    if (this.#write.isTransaction) return await work(this.#write);
-    try {
-      return await this.#write.transaction().execute(work);
-    } catch (cause) {
-      if (cause instanceof CodedError || !isDatabaseError(cause)) throw cause;
-      throw new NodeError('node/store', `the records could not be written: ${cause.message}`, {
-        cause,
-        publicMessage: 'the records could not be written',
-      });
-    }
+  #atomically<T>(work: (db: Database) => Promise<T>): Promise<T> {
+    return this.#database.transaction(({ write }) => work(write));
   }
 
   addDataset(dataset: Dataset) {
@@ -179,11 +164,6 @@ export class SqlRecordStore implements RecordStore {
   }
 
   check() {
-    return check(this.#read, this.#flavour);
+    return check(this.#read, this.#database.flavour);
   }
-}
-
-/** SQLite's and PostgreSQL's errors carry a code; a mistake of the caller's own does not. */
-function isDatabaseError(cause: unknown): cause is Error & { readonly code: string } {
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string';
 }

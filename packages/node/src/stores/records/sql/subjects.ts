@@ -1,8 +1,8 @@
 import { SEXES, type Sex, type SubjectRecord } from '@federome/core';
 import { NodeError } from '../../../errors.ts';
-import { oneOf } from './columns.ts';
+import { oneOf } from '../../database/columns.ts';
+import { batchesOf, type Database } from '../../database/tables.ts';
 import { bumpRevision } from './datasets.ts';
-import { batchesOf, type Database } from './tables.ts';
 
 const PAGE = 1_000;
 

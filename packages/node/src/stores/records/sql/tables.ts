@@ -1,8 +1,7 @@
-import type { Generated, Kysely } from 'kysely';
+import type { Generated } from 'kysely';
 
-/** The schema that `migrations.ts` makes, as both databases return it. JSON is text; truth values are 0 and 1. */
-export interface Tables {
-  schema_version: { version: number };
+/** Tables of records: datasets and the people in them, ontologies, genes, the Beacons that a hub asks. */
+export interface RecordTables {
   dataset: {
     id: string;
     title: string;
@@ -56,23 +55,4 @@ export interface Tables {
   };
   member: { id: string; url: string; name: string; country: string; added_at: string };
   event: { sequence: Generated<number | string>; at: string; type: string; data: string };
-}
-
-export type Database = Kysely<Tables>;
-
-/** How many rows of `columns` values fit in one statement: SQLite binds at most 32,766 values. */
-export function batchesOf<Row>(rows: Iterable<Row>, columns: number): Iterable<readonly Row[]> {
-  return batches(rows, Math.min(1_000, Math.floor(32_000 / columns)));
-}
-
-function* batches<Row>(rows: Iterable<Row>, size: number): Iterable<readonly Row[]> {
-  let batch: Row[] = [];
-  for (const row of rows) {
-    batch.push(row);
-    if (batch.length === size) {
-      yield batch;
-      batch = [];
-    }
-  }
-  if (batch.length > 0) yield batch;
 }

@@ -1,4 +1,4 @@
-import { NodeError } from '../../../errors.ts';
+import { NodeError } from '../../errors.ts';
 
 /** What a column of JSON holds; `node/store` where somebody else wrote to the database. */
 export function jsonStrings(text: string): readonly string[] {

@@ -10,24 +10,25 @@ export interface Problem {
   readonly code: string;
 }
 
+/** The status of each refusal of Federome's own APIs; whatever is not listed is a fault of the server. */
 const STATUS: Readonly<Record<string, readonly [status: number, title: string]>> = {
-  'node/bad-request': [400, 'The question is not well-formed'],
-  'node/request-too-large': [413, 'The question is too large'],
+  'node/bad-request': [400, 'The request is not well-formed'],
+  'node/request-too-large': [413, 'The request is too large'],
   'node/not-found': [404, 'There is nothing here'],
-  'node/too-many-requests': [429, 'Too many questions'],
-  'node/overloaded': [503, 'Too many questions at a time'],
+  'node/too-many-requests': [429, 'Too many requests'],
+  'node/overloaded': [503, 'Too many requests at a time'],
 };
 
 /** What an error is to whoever asked: its public message, never its internals. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof CodedError) {
-    const [status, title] = STATUS[error.code] ?? [500, 'The hub failed'];
+    const [status, title] = STATUS[error.code] ?? [500, 'The server failed'];
     return { type: typeOf(error.code), title, status, detail: error.publicMessage, code: error.code };
   }
   const status = statusOf(error);
-  if (status === 413) return named('node/request-too-large', 'the body is larger than a question may be');
+  if (status === 413) return named('node/request-too-large', 'the body is larger than it may be here');
   if (status === 429) {
-    return named('node/too-many-requests', 'you ask more often than this hub allows; try again later');
+    return named('node/too-many-requests', 'you ask more often than this server allows; try again later');
   }
   if (status >= 400 && status < 500) {
     return { ...named('node/bad-request', 'expected a JSON body of type application/json'), status };
@@ -35,14 +36,14 @@ export function problemOf(error: unknown): Problem {
   const detail = 'an unexpected error; the operator finds it in the log';
   return {
     type: typeOf('node/internal'),
-    title: 'The hub failed',
+    title: 'The server failed',
     status: 500,
     detail,
     code: 'node/internal',
   };
 }
 
-/** Sends any error of these routes as a problem document; what is unexpected is logged, without the question. */
+/** Sends any error of Federome's own APIs as a problem document; what is unexpected is logged, without what was asked. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error);
   if (problem.status === 500)
@@ -52,7 +53,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
 }
 
 function named(code: string, detail: string): Problem {
-  const [status, title] = STATUS[code] ?? [500, 'The hub failed'];
+  const [status, title] = STATUS[code] ?? [500, 'The server failed'];
   return { type: typeOf(code), title, status, detail, code };
 }
 

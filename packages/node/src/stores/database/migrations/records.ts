@@ -1,50 +1,9 @@
-import { type CreateTableBuilder, type Kysely, sql } from 'kysely';
-import { NodeError } from '../../../errors.ts';
-import type { Database, Tables } from './tables.ts';
+import { bytesOf, index, type Migration, serialOf, texts } from './schema.ts';
 
-export type SqlFlavour = 'sqlite' | 'postgres';
-
-type Migration = (db: Kysely<Tables>, flavour: SqlFlavour) => Promise<void>;
-
-/** Forward only: the version of a database is the number of migrations that it has had. */
-const MIGRATIONS: readonly Migration[] = [createRecords];
-
-/**
- * Brings a database to the version of this program, in one transaction that holds off every other process meanwhile.
- * Throws `node/store` where the database is newer than the program.
- */
-export async function migrate(db: Database, flavour: SqlFlavour): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
-    // The number is Federome's own; PostgreSQL only asks that all of its clients use the same.
-    if (flavour === 'postgres') await sql`select pg_advisory_xact_lock(7330301)`.execute(transaction);
-    await transaction.schema
-      .createTable('schema_version')
-      .ifNotExists()
-      .addColumn('version', 'integer', (column) => column.notNull())
-      .execute();
-    const row = await transaction.selectFrom('schema_version').select('version').executeTakeFirst();
-    const version = row?.version ?? 0;
-    if (version > MIGRATIONS.length) {
-      throw new NodeError(
-        'node/store',
-        `the records have version ${version}, and this program knows versions up to ${MIGRATIONS.length}: use a newer Federome`,
-      );
-    }
-    for (const migration of MIGRATIONS.slice(version)) await migration(transaction, flavour);
-    if (row === undefined) {
-      await transaction.insertInto('schema_version').values({ version: MIGRATIONS.length }).execute();
-    } else if (version < MIGRATIONS.length) {
-      await transaction.updateTable('schema_version').set({ version: MIGRATIONS.length }).execute();
-    }
-  });
-}
-
-async function createRecords(db: Kysely<Tables>, flavour: SqlFlavour): Promise<void> {
-  const bytes = flavour === 'postgres' ? sql`bytea` : sql`blob`;
-  const serial =
-    flavour === 'postgres'
-      ? sql`bigint generated always as identity primary key`
-      : sql`integer primary key autoincrement`;
+/** Datasets and the people in them, ontologies, genes, members, events. */
+export const createRecords: Migration = async (db, flavour) => {
+  const bytes = bytesOf(flavour);
+  const serial = serialOf(flavour);
 
   await db.schema
     .createTable('dataset')
@@ -144,20 +103,4 @@ async function createRecords(db: Kysely<Tables>, flavour: SqlFlavour): Promise<v
     .addColumn('sequence', serial)
     .$call(texts('at', 'type', 'data'))
     .execute();
-}
-
-function texts<Column extends string>(...names: readonly Column[]) {
-  return <Table extends string, Columns extends string>(table: CreateTableBuilder<Table, Columns>) =>
-    names.reduce<CreateTableBuilder<Table, Columns | Column>>(
-      (builder, name) => builder.addColumn(name, 'text', (column) => column.notNull()),
-      table,
-    );
-}
-
-async function index(db: Kysely<Tables>, table: keyof Tables, columns: readonly string[]): Promise<void> {
-  await db.schema
-    .createIndex(`${table}_by_${columns.at(-1)}`)
-    .on(table)
-    .columns([...columns])
-    .execute();
-}
+};

@@ -1,0 +1,26 @@
+import type { Kysely } from 'kysely';
+import type { RecordTables } from '../records/sql/tables.ts';
+
+/** The schema that `migrations.ts` makes, as both databases return it. JSON is text; truth values are 0 and 1. */
+export interface Tables extends RecordTables {
+  schema_version: { version: number };
+}
+
+export type Database = Kysely<Tables>;
+
+/** How many rows of `columns` values fit in one statement: SQLite binds at most 32,766 values. */
+export function batchesOf<Row>(rows: Iterable<Row>, columns: number): Iterable<readonly Row[]> {
+  return batches(rows, Math.min(1_000, Math.floor(32_000 / columns)));
+}
+
+function* batches<Row>(rows: Iterable<Row>, size: number): Iterable<readonly Row[]> {
+  let batch: Row[] = [];
+  for (const row of rows) {
+    batch.push(row);
+    if (batch.length === size) {
+      yield batch;
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
