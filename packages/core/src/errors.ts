@@ -47,7 +47,8 @@ export type CoreErrorCode =
   | 'core/bad-consent'
   | 'core/bad-disclosure-policy'
   | 'core/bad-duration'
-  | 'core/bad-subject';
+  | 'core/bad-subject'
+  | 'core/not-json';
 
 /** A value that the domain refuses. */
 export class CoreError extends CodedError<CoreErrorCode> {}

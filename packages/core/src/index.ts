@@ -14,6 +14,7 @@ export * from './genome/interval.ts';
 export * from './health/age.ts';
 export * from './health/curie.ts';
 export * from './health/subject.ts';
+export * from './ledger/canonical-json.ts';
 export * from './ledger/event.ts';
 export * from './variants/allele-counts.ts';
 export * from './variants/hgvs.ts';
