@@ -48,6 +48,10 @@ export type CoreErrorCode =
   | 'core/bad-disclosure-policy'
   | 'core/bad-duration'
   | 'core/bad-subject'
+  | 'core/bad-directory'
+  | 'core/directory-under-signed'
+  | 'core/bad-proposal'
+  | 'core/bad-promise'
   | 'core/not-json';
 
 /** A value that the domain refuses. */
