@@ -35,6 +35,16 @@ export type NodeErrorCode =
   | 'node/key-store'
   | 'node/key-missing'
   | 'node/wrong-key'
+  | 'node/no-directory'
+  | 'node/directory-expired'
+  | 'node/directory-forked'
+  | 'node/directory-rolled-back'
+  | 'node/directory-behind'
+  | 'node/directory-early'
+  | 'node/directory-unreachable'
+  | 'node/unknown-proposal'
+  | 'node/bad-invitation'
+  | 'node/self-check-failed'
   | 'node/internal';
 
 /** A refusal or failure of a node or hub. */

@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import { NodeError } from '../../errors.ts';
+import { createDirectory } from './migrations/directory.ts';
 import { createRecords } from './migrations/records.ts';
 import type { Migration, SqlFlavour } from './migrations/schema.ts';
 import type { Database } from './tables.ts';
 
 /** Forward only: the version of a database is the number of migrations that it has had. */
-const MIGRATIONS: readonly Migration[] = [createRecords];
+const MIGRATIONS: readonly Migration[] = [createRecords, createDirectory];
 
 /**
  * Brings a database to the version of this program, in one transaction that holds off every other process meanwhile.
