@@ -1,9 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { DirectoryTables } from '../directory/tables.ts';
+import type { ExchangeTables } from '../exchange/tables.ts';
 import type { RecordTables } from '../records/sql/tables.ts';
 
 /** The schema that `migrations.ts` makes, as both databases return it. JSON is text; truth values are 0 and 1. */
-export interface Tables extends RecordTables, DirectoryTables {
+export interface Tables extends RecordTables, DirectoryTables, ExchangeTables {
   schema_version: { version: number };
 }
 
