@@ -60,6 +60,11 @@ export function promiseStatement(promise: unknown): Uint8Array {
   return statement('directory-promise', promise);
 }
 
+/** What a node signs that begins an attempt at the version after the one with `previous` as its hash. */
+export function attemptStatement(network: string, previous: string, attempt: Attempt): Uint8Array {
+  return statement('directory-attempt', { network, previous, attempt });
+}
+
 /** RFC 7638: SHA-256 over the required members of the key, base64url. */
 export function keyThumbprint(key: Pick<MemberKey, 'publicKey'>, crypto: DirectoryCrypto): string {
   return crypto.hash(new TextEncoder().encode(canonicalJson(key.publicKey)));

@@ -17,6 +17,20 @@ const STATUS: Readonly<Record<string, readonly [status: number, title: string]>>
   'node/not-found': [404, 'There is nothing here'],
   'node/too-many-requests': [429, 'Too many requests'],
   'node/overloaded': [503, 'Too many requests at a time'],
+  'node/no-directory': [503, 'There is no directory of members here'],
+  'node/directory-expired': [503, 'The directory of members has expired'],
+  'node/directory-unreachable': [503, 'Other members are not to be reached'],
+  'node/directory-forked': [409, 'There are two versions of one number'],
+  'node/directory-rolled-back': [409, 'The version was followed by others'],
+  'node/directory-behind': [409, 'Another version is the latest here'],
+  'node/directory-early': [422, 'A clock is wrong'],
+  'node/unknown-proposal': [404, 'No such proposal is open'],
+  'node/bad-invitation': [403, 'The join token is no use'],
+  'node/wrong-role': [403, 'Not what this server does'],
+  'core/bad-directory': [422, 'The directory would contradict itself'],
+  'core/directory-under-signed': [422, 'Too few nodes signed the version'],
+  'core/bad-proposal': [422, 'The proposal has no effect'],
+  'core/bad-promise': [422, 'The version has not been promised'],
 };
 
 /** What an error is to whoever asked: its public message, never its internals. */
