@@ -107,9 +107,11 @@ export class DirectoryService {
     return proposalHash(proposal.proposal, directoryCrypto);
   }
 
-  async vote(proposal: string, decision: Vote['decision']): Promise<void> {
-    const vote = await this.#proposals.vote(proposal, decision);
-    await this.#spread({ vote });
+  /** This node's votes; what they bring about comes in one version. */
+  async vote(proposals: readonly string[], decision: Vote['decision']): Promise<void> {
+    const votes: SignedVote[] = [];
+    for (const proposal of proposals) votes.push(await this.#proposals.vote(proposal, decision));
+    await this.#spread({ votes });
   }
 
   async standings(state?: Standing['state']): Promise<readonly Standing[]> {
@@ -226,7 +228,10 @@ export class DirectoryService {
   }
 
   /** News of this member's, and what follows from it here: others' part comes with their own upkeep. */
-  async #spread(news: { readonly proposal?: SignedProposal; readonly vote?: SignedVote }): Promise<void> {
+  async #spread(news: {
+    readonly proposal?: SignedProposal;
+    readonly votes?: readonly SignedVote[];
+  }): Promise<void> {
     await this.#gossip.tell(news);
     try {
       await this.composeIfDue();

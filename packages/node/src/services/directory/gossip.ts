@@ -51,9 +51,9 @@ export class DirectoryGossip {
   async tell(news: {
     readonly link?: DirectoryLink | undefined;
     readonly proposal?: SignedProposal | undefined;
-    readonly vote?: SignedVote | undefined;
+    readonly votes?: readonly SignedVote[] | undefined;
   }): Promise<void> {
-    const { link, proposal, vote } = news;
+    const { link, proposal, votes = [] } = news;
     const addresses = (await this.#everyone()).map(({ url }) => url);
     // Whoever comes in by this version or leaves by it wants to know as well.
     const concerned = (link?.changes ?? []).flatMap(({ proposal: { proposal: each } }) =>
@@ -63,7 +63,7 @@ export class DirectoryGossip {
       [...new Set([...addresses, ...concerned])].map(async (url) => {
         const peer = this.#ports.peerAt(url);
         if (proposal !== undefined) await peer.sendProposal(proposal);
-        if (vote !== undefined) await peer.sendVote(vote);
+        for (const vote of votes) await peer.sendVote(vote);
         if (link !== undefined) await peer.sendVersion(link);
       }),
     );
