@@ -45,6 +45,21 @@ export type NodeErrorCode =
   | 'node/unknown-proposal'
   | 'node/bad-invitation'
   | 'node/self-check-failed'
+  | 'node/unsigned'
+  | 'node/bad-signature'
+  | 'node/unknown-key'
+  | 'node/wrong-clock'
+  | 'node/tampered'
+  | 'node/replayed'
+  | 'node/nodes-only'
+  | 'node/evidence-unavailable'
+  | 'node/answer-unsigned'
+  | 'node/answer-bad-signature'
+  | 'node/answer-wrong-key'
+  | 'node/answer-replayed'
+  | 'node/answer-tampered'
+  | 'node/unknown-receipt'
+  | 'node/bad-receipt'
   | 'node/internal';
 
 /** A refusal or failure of a node or hub. */
