@@ -26,7 +26,8 @@ export interface BeaconClientOptions extends TransportOptions {
 
 /**
  * A client of any Beacon v2 (2.0 to 2.2), for Node and browsers. Every call has a deadline and a limit of bytes, and
- * every answer is validated where it is used; all failures are `ClientError`. It keeps nothing but what it learned
+ * every answer is validated where it is used; all failures are `ClientError`, or the `CodedError` with which a `fetch`
+ * of the caller's fails. It keeps nothing but what it learned
  * about how this Beacon wants to be asked.
  *
  * ```ts

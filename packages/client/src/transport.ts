@@ -1,3 +1,4 @@
+import { CodedError } from '@federome/core';
 import { ClientError } from './errors.ts';
 
 /** The part of `fetch` that is used; tests and hosts may bring their own. */
@@ -17,6 +18,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number | undefined;
   readonly maximumBytes?: number | undefined;
+  /** Of this call alone, beside those of the client. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface HttpRequest {
@@ -38,7 +41,8 @@ const MAXIMUM_REDIRECTS = 3;
 
 /**
  * One HTTP exchange of JSON under a deadline and a limit of bytes, both of which hold while the body streams in.
- * Redirects are followed within the same origin only. Throws `ClientError`, or the reason of the caller's own abort.
+ * Redirects are followed within the same origin only. Throws `ClientError`, any other `CodedError` that `fetch` or the
+ * body that it gave failed with, or the reason of the caller's own abort.
  */
 export async function exchange(
   request: HttpRequest,
@@ -52,7 +56,8 @@ export async function exchange(
   call.signal?.addEventListener('abort', onCallerAbort, { once: true });
   try {
     call.signal?.throwIfAborted();
-    const response = await send(request, options, abort.signal);
+    const headers = { ...options.headers, ...call.headers };
+    const response = await send(request, { ...options, headers }, abort.signal);
     const limit = call.maximumBytes ?? options.maximumBytes ?? DEFAULT_MAXIMUM_BYTES;
     return await readAnswer(response, limit);
   } catch (error) {
@@ -64,9 +69,14 @@ export async function exchange(
   }
 }
 
-async function send(request: HttpRequest, options: TransportOptions, signal: AbortSignal): Promise<Response> {
+async function send(
+  request: HttpRequest,
+  options: TransportOptions,
+  ofCall: CallOptions['headers'],
+  signal: AbortSignal,
+): Promise<Response> {
   const fetchOnce: Fetch = options.fetch ?? ((url, init) => fetch(url, init));
-  const headers: Record<string, string> = { accept: 'application/json', ...options.headers };
+  const headers: Record<string, string> = { accept: 'application/json', ...options.headers, ...ofCall };
   const init: RequestInit = { headers, signal, redirect: 'manual', method: 'GET' };
   if (request.body !== undefined) {
     headers['content-type'] = 'application/json';
@@ -176,7 +186,7 @@ function timeout(message: string): DOMException {
 }
 
 function explain(error: unknown, signal: AbortSignal): unknown {
-  if (error instanceof ClientError) return error;
+  if (error instanceof CodedError) return error;
   const reason: unknown = signal.aborted ? signal.reason : error;
   if (reason instanceof DOMException && reason.name === 'TimeoutError') {
     return new ClientError('client/timed-out', reason.message, { cause: error });

@@ -6,11 +6,13 @@ import {
   readVariantRecords,
 } from '@federome/client';
 import {
+  type Asker,
   type DisclosedCount,
   type DisclosurePolicy,
   parseAssembly,
   type VariantRecord,
 } from '@federome/core';
+import { NodeError } from '../../errors.ts';
 import type { MemberRow } from '../../stores/records/records.ts';
 import type { Member } from './member.ts';
 
@@ -20,6 +22,8 @@ export interface MemberQuestion {
   readonly variants?: BeaconQuery | undefined;
 }
 
+/** In which a purpose travels; see docs/beacon.md. */
+export const PURPOSE_HEADER = 'federome-purpose';
 const LIES: ReadonlySet<string> = new Set(['client/wrong-country', 'client/wrong-schema', 'client/not-json']);
 
 /** One dataset's part, or the whole of a member that lists no datasets. */
@@ -61,6 +65,7 @@ export interface MemberOutcome {
 export async function askMember(
   member: Member,
   question: MemberQuestion,
+  asker: Asker,
   signal: AbortSignal,
   timeoutMs: number,
 ): Promise<MemberOutcome> {
@@ -70,7 +75,7 @@ export async function askMember(
     elapsedMs: Math.round(performance.now() - startedMs),
     ...rest,
   });
-  const call = { signal, timeoutMs };
+  const call = { signal, timeoutMs, ...(member.isSigned && { headers: passedOn(asker) }) };
   try {
     return await member.inFlight.run(signal, async () => {
       const ask = <T>(work: Promise<T> | undefined) => work && untilAborted(work, signal);
@@ -88,9 +93,24 @@ export async function askMember(
   }
 }
 
-/** A node that cannot say who it is may still answer; one that says the wrong thing may not. */
+/** Who asks and what for, for members whose questions are signed: a passport is for nobody else to see. */
+function passedOn({ passport, purpose }: Asker): Readonly<Record<string, string>> {
+  return {
+    ...(passport !== undefined && { 'ga4gh-passport': passport }),
+    ...(purpose !== undefined && { [PURPOSE_HEADER]: purpose }),
+  };
+}
+
+/** A node that cannot say who it is may still answer; one that says the wrong thing, or does not stand by it, may not. */
 function isLie(error: unknown): boolean {
-  return error instanceof ClientError && LIES.has(error.code);
+  return error instanceof ClientError ? LIES.has(error.code) : isForged(error);
+}
+
+/** Of a member of the directory: an answer that it did not sign, or not as the answer to this. */
+function isForged(error: unknown): error is NodeError {
+  return (
+    error instanceof NodeError && (error.code.startsWith('node/answer-') || error.code === 'node/wrong-clock')
+  );
 }
 
 /**
@@ -140,6 +160,10 @@ function entryOf(answer: BeaconAnswer, query: BeaconQuery | undefined): EntryOut
 export function stateOf(error: unknown): { readonly state: MemberState; readonly reason: Reason } {
   if (error instanceof DOMException && error.name === 'TimeoutError') {
     return { state: 'timed-out', reason: { code: 'client/timed-out', message: error.message } };
+  }
+  if (error instanceof NodeError) {
+    const reason = { code: error.code, message: error.publicMessage };
+    return { state: isForged(error) ? 'invalid-answer' : 'unreachable', reason };
   }
   if (!(error instanceof ClientError)) {
     const message = 'the hub could not make sense of the answer';
