@@ -1,5 +1,17 @@
-/** What a log, a proof, a note or a witness is refused for. */
-export type TlogErrorCode = 'tlog/bad-note';
+/** What a log, a proof, a note or a witness is refused for; docs/errors.md explains each. */
+export type TlogErrorCode =
+  | 'tlog/bad-note'
+  | 'tlog/bad-key'
+  | 'tlog/bad-signature'
+  | 'tlog/bad-proof'
+  | 'tlog/bad-tile'
+  | 'tlog/bad-path'
+  | 'tlog/out-of-range'
+  | 'tlog/entry-too-long'
+  | 'tlog/locked'
+  | 'tlog/not-durable'
+  | 'tlog/inconsistent'
+  | 'tlog/closed';
 
 /** A refusal of this package, with its stable code. */
 export class TlogError extends Error {

@@ -1,1 +1,16 @@
 export * from './errors.ts';
+export * from './log/directory-storage.ts';
+export { readLog } from './log/files.ts';
+export * from './log/memory-storage.ts';
+export * from './log/storage.ts';
+export * from './log/tile-log.ts';
+export { type EdgeTiles, type FullTile, TILE_WIDTH, TreeEdge } from './merkle/edge.ts';
+export * from './merkle/hash.ts';
+export { verifyConsistency, verifyInclusion } from './merkle/proof.ts';
+export * from './notes/checkpoint.ts';
+export * from './notes/key.ts';
+export * from './notes/note.ts';
+export * from './notes/signer.ts';
+export * from './tiles/bundle.ts';
+export * from './tiles/path.ts';
+export { type ReadPath, TileReader } from './tiles/reader.ts';
