@@ -56,8 +56,7 @@ export async function exchange(
   call.signal?.addEventListener('abort', onCallerAbort, { once: true });
   try {
     call.signal?.throwIfAborted();
-    const headers = { ...options.headers, ...call.headers };
-    const response = await send(request, { ...options, headers }, abort.signal);
+    const response = await send(request, options, call.headers, abort.signal);
     const limit = call.maximumBytes ?? options.maximumBytes ?? DEFAULT_MAXIMUM_BYTES;
     return await readAnswer(response, limit);
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { AccessLevel, Asker } from '../access/level.ts';
 import type { DisclosedCount, DisclosurePolicy } from '../disclosure/policy.ts';
 import type { Assembly } from '../genome/assembly.ts';
 import type { AlleleCounts } from '../variants/allele-counts.ts';
@@ -88,11 +89,19 @@ export interface ResultSet {
   readonly beaconId?: string;
 }
 
+/** How far whoever asked was let in, and by which visas. */
+export interface AnswerAccess {
+  readonly level: AccessLevel;
+  readonly permits: readonly string[];
+}
+
 export interface DiscoveryAnswer {
   /** What was answered, which may be less than what was asked. */
   readonly granularity: Granularity;
   /** Every dataset that was asked, hit or not; the presentation leaves out what the question does not want listed. */
   readonly sets: readonly ResultSet[];
+  /** At which it was given: the least of the datasets', so that one answer has one granularity. */
+  readonly access: AnswerAccess;
   /** The sum of what the sets show. */
   readonly total: DisclosedCount;
   /** The strictest policy that was applied. */
@@ -105,7 +114,8 @@ export interface DiscoveryAnswer {
 
 /**
  * Where a Beacon's answers come from: a node's own data, or a hub's members. The presentation (parsing, envelope,
- * schemas, errors) is the same for both. Whatever is returned has passed consent and disclosure control already.
+ * schemas, errors) is the same for both. Whatever is returned has passed consent and disclosure control already, for
+ * whoever asks.
  * A question that cannot be answered is a `CodedError` whose `publicMessage` says why.
  */
 export interface DiscoveryAnswers {
@@ -116,9 +126,9 @@ export interface DiscoveryAnswers {
     readonly pagination: Pagination;
   }): Promise<FilteringTermsAnswer>;
   /** People who match. Never records. */
-  individuals(question: DiscoveryQuestion): Promise<DiscoveryAnswer>;
+  individuals(question: DiscoveryQuestion, asker: Asker): Promise<DiscoveryAnswer>;
   /** Variants that match, among the people who match. */
-  variants(question: DiscoveryQuestion): Promise<DiscoveryAnswer>;
+  variants(question: DiscoveryQuestion, asker: Asker): Promise<DiscoveryAnswer>;
 }
 
 /** The sum of what is shown; suppressed where nothing is. */

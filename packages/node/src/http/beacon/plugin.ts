@@ -1,4 +1,6 @@
 import {
+  ANONYMOUS_ASKER,
+  type Asker,
   type DiscoveryAnswer,
   type DiscoveryAnswers,
   type DiscoveryQuestion,
@@ -8,13 +10,7 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { NodeError } from '../../errors.ts';
 import { remember } from './context.ts';
-import {
-  type BeaconRequest,
-  EMPTY_SUMMARY,
-  parseBody,
-  parseSearch,
-  type RequestSummary,
-} from './request/request.ts';
+import { type BeaconRequest, EMPTY_SUMMARY, parseBody, parseSearch } from './request/request.ts';
 import {
   configurationResponse,
   datasetsResponse,
@@ -34,6 +30,12 @@ export interface BeaconOptions {
   readonly answers: DiscoveryAnswers;
   /** Who answers: a node's or hub's configuration. */
   readonly identity: { readonly id: string; readonly country: string };
+  /** Who asks, as the edge established it before the handler runs; the public where omitted. */
+  readonly asker?: ((request: FastifyRequest) => Asker) | undefined;
+  /** Told of what an answer was like, for the audit. */
+  readonly answered?:
+    | ((request: FastifyRequest, question: DiscoveryQuestion, answer: DiscoveryAnswer) => void)
+    | undefined;
   /** Questions answered at a time; further ones get 503. */
   readonly maximumQuestions?: number | undefined;
   /** Where clients reach this server, without a slash at the end; from the request where omitted. */
@@ -120,7 +122,7 @@ class BeaconHandlers {
     return await this.#oneMore(async () => {
       const all = await this.#answers.datasets();
       const asks = question.filters.length > 0 || question.variant !== undefined;
-      const wanted = asks ? await this.#hits(question) : question.datasets;
+      const wanted = asks ? await this.#hits(request, question) : question.datasets;
       const datasets = wanted === undefined ? all : all.filter(({ id }) => wanted.includes(id));
       return datasetsResponse(this.#answerer(request), datasets, summary);
     });
@@ -137,43 +139,23 @@ class BeaconHandlers {
 
   readonly individuals: Handler = (request) => {
     const { question, summary } = within(read(request, INDIVIDUAL), request.params.id);
-    return this.#respond(
-      request,
-      INDIVIDUAL,
-      summary,
-      this.#answers.individuals.bind(this.#answers, question),
-    );
+    return this.#respond(request, INDIVIDUAL, { question, summary });
   };
 
   readonly variants: Handler = (request) => {
     const { question, summary } = within(read(request, GENOMIC_VARIANT), request.params.id);
-    return this.#respond(
-      request,
-      GENOMIC_VARIANT,
-      summary,
-      this.#answers.variants.bind(this.#answers, question),
-    );
+    return this.#respond(request, GENOMIC_VARIANT, { question, summary });
   };
 
   /** A variant by the id that this Beacon gave it, or by its genomic HGVS name. */
   readonly variant: Handler = (request) => {
     const { question, summary } = aboutVariant(read(request, GENOMIC_VARIANT), request.params.id);
-    return this.#respond(
-      request,
-      GENOMIC_VARIANT,
-      summary,
-      this.#answers.variants.bind(this.#answers, question),
-    );
+    return this.#respond(request, GENOMIC_VARIANT, { question, summary });
   };
 
   readonly carriers: Handler = (request) => {
     const { question, summary } = aboutVariant(read(request, INDIVIDUAL), request.params.id);
-    return this.#respond(
-      request,
-      INDIVIDUAL,
-      summary,
-      this.#answers.individuals.bind(this.#answers, question),
-    );
+    return this.#respond(request, INDIVIDUAL, { question, summary });
   };
 
   readonly noRecords: Handler = async () => {
@@ -183,19 +165,33 @@ class BeaconHandlers {
     );
   };
 
-  #respond(
-    request: FastifyRequest,
-    entryType: EntryType,
-    summary: RequestSummary,
-    answer: () => Promise<DiscoveryAnswer>,
-  ) {
+  #respond(request: FastifyRequest, entryType: EntryType, { question, summary }: BeaconRequest) {
     return this.#oneMore(async () =>
-      queryResponse(this.#answerer(request), entryType, await answer(), summary),
+      queryResponse(
+        this.#answerer(request),
+        entryType,
+        await this.#ask(request, entryType, question),
+        summary,
+      ),
     );
   }
 
-  async #hits(question: DiscoveryQuestion): Promise<readonly string[]> {
-    const { sets } = await this.#answers.individuals({ ...question, granularity: 'count' });
+  async #ask(
+    request: FastifyRequest,
+    entryType: EntryType,
+    question: DiscoveryQuestion,
+  ): Promise<DiscoveryAnswer> {
+    const asker = this.#options.asker?.(request) ?? ANONYMOUS_ASKER;
+    const answer =
+      entryType === INDIVIDUAL
+        ? await this.#answers.individuals(question, asker)
+        : await this.#answers.variants(question, asker);
+    this.#options.answered?.(request, question, answer);
+    return answer;
+  }
+
+  async #hits(request: FastifyRequest, question: DiscoveryQuestion): Promise<readonly string[]> {
+    const { sets } = await this.#ask(request, INDIVIDUAL, { ...question, granularity: 'count' });
     return sets.filter(({ count }) => count.kind === 'shown').map(({ id }) => id);
   }
 

@@ -116,7 +116,7 @@ test('records of people are never given, and a node may give yes or no only', ()
     asked: Partial<DiscoveryQuestion>,
     about: 'people' | 'variants',
     policy: DisclosurePolicy = DISCLOSURE_FLOOR,
-  ) => allowedAnswer(question(asked), about, policy);
+  ) => allowedAnswer(question(asked), about, policy, 'public');
   expect(allowed({ variant }, 'people')).toEqual({ granularity: 'count', notices: [] });
   expect(allowed({ variant }, 'variants')).toEqual({ granularity: 'record', notices: [] });
   expect(allowed({}, 'variants')).toEqual({ granularity: 'boolean', notices: [] });
@@ -129,8 +129,11 @@ test('records of people are never given, and a node may give yes or no only', ()
 test('filters leave the count of people as it is, and of a stretch of the genome only yes or no', () => {
   const filters = [{ id: 'HP:0001250' }];
   const within = question({ variant: at('22'), filters });
-  expect(allowedAnswer(within, 'people', DISCLOSURE_FLOOR)).toEqual({ granularity: 'count', notices: [] });
-  expect(allowedAnswer(within, 'variants', DISCLOSURE_FLOOR)).toEqual(selectionAnswer(within));
+  expect(allowedAnswer(within, 'people', DISCLOSURE_FLOOR, 'public')).toEqual({
+    granularity: 'count',
+    notices: [],
+  });
+  expect(allowedAnswer(within, 'variants', DISCLOSURE_FLOOR, 'public')).toEqual(selectionAnswer(within));
   expect(selectionAnswer(within).granularity).toBe('boolean');
 });
 

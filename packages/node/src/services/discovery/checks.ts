@@ -1,12 +1,22 @@
 import {
+  type Access,
+  type AccessLevel,
+  type AnswerAccess,
+  type Asker,
   type Assembly,
+  accessTo,
   allOf,
   type CohortExpression,
   type ConsentScope,
   contigLengthBp,
   type DisclosurePolicy,
   type DiscoveryQuestion,
+  GRANULARITIES,
+  type Granularity,
+  greaterLevel,
+  lesserLevel,
   namedSet,
+  PURPOSES,
   type SelectionAnswer,
   selectionAnswer,
   selectsPeople,
@@ -110,21 +120,62 @@ function ambiguous(): NodeError {
 }
 
 /**
- * What may be answered: at most what was asked, never records of people, never more than the node's policy allows, and
- * of variants within filters as `selectionAnswer` says.
+ * How far whoever asks is let into what is asked: into each dataset by its own permits, and into all together as far as
+ * into the least, because an answer has one granularity. `notices` say what would open more.
+ */
+export function accessOf(
+  asked: readonly Asked[],
+  asker: Asker,
+  ports: Pick<DiscoveryPorts, 'datasetUrl' | 'now'>,
+): AnswerAccess & { readonly notices: readonly string[] } {
+  const now = ports.now();
+  const each = asked.map(({ dataset }) => accessTo(ports.datasetUrl(dataset.id), asker, now));
+  const levels = each.map(({ level }) => level);
+  const level = levels.length === 0 ? 'public' : levels.reduce(lesserLevel);
+  const most = levels.reduce<AccessLevel>(greaterLevel, level);
+  const permits = level === 'public' ? [] : [...new Set(each.flatMap((access) => access.permits))];
+  return { level, permits, notices: accessNotices(each, level !== most) };
+}
+
+function accessNotices(each: readonly Access[], isMixed: boolean): readonly string[] {
+  const lacksPurpose = each.some((access) => access.lacksPurpose);
+  return [
+    ...(lacksPurpose ? [`a grant counts only with a stated purpose: ${PURPOSES.join(', ')}`] : []),
+    ...(isMixed
+      ? ['answered as far as the least open dataset allows: ask for fewer datasets at a time']
+      : []),
+  ];
+}
+
+/**
+ * What may be answered: at most what was asked, never records of people, never more than the node's policy allows whoever
+ * is let in that far, and of variants within filters as `selectionAnswer` says.
  */
 export function allowedAnswer(
   question: DiscoveryQuestion,
   about: 'people' | 'variants',
   policy: DisclosurePolicy,
+  level: AccessLevel,
 ): SelectionAnswer {
-  if (policy.publicGranularity === 'boolean') return { granularity: 'boolean', notices: [] };
-  if (about === 'variants') {
-    const allowed = selectionAnswer(question);
-    // Every variant of everyone is a release of the whole data, not an answer.
-    return question.variant === undefined ? { ...allowed, granularity: 'boolean' } : allowed;
+  const most = mostOf(level, policy);
+  if (most === 'boolean') return { granularity: 'boolean', notices: [] };
+  if (about === 'people') {
+    return { granularity: question.granularity === 'boolean' ? 'boolean' : 'count', notices: [] };
   }
-  return { granularity: question.granularity === 'record' ? 'count' : question.granularity, notices: [] };
+  const allowed = selectionAnswer(question);
+  // Every variant of everyone is a release of the whole data, not an answer.
+  if (question.variant === undefined) return { ...allowed, granularity: 'boolean' };
+  return { ...allowed, granularity: lesser(allowed.granularity, most) };
+}
+
+/** The most that a level may be told: where the public gets yes and no, registered users get counts. */
+function mostOf(level: AccessLevel, { publicGranularity }: DisclosurePolicy): Granularity {
+  if (publicGranularity === 'count' || level === 'controlled') return 'record';
+  return level === 'registered' ? 'count' : 'boolean';
+}
+
+function lesser(a: Granularity, b: Granularity): Granularity {
+  return GRANULARITIES.indexOf(a) <= GRANULARITIES.indexOf(b) ? a : b;
 }
 
 /** The consents that an answer needs of everyone who is in it (docs/decisions/0003-consent-and-silence.md). */

@@ -1,4 +1,6 @@
 import {
+  type AnswerAccess,
+  type Asker,
   type BeaconDescription,
   type CohortExpression,
   type ConsentScope,
@@ -20,7 +22,15 @@ import {
   type VariantRecord,
 } from '@federome/core';
 import type { Site } from '@federome/genotypes';
-import { type Asked, allowedAnswer, consenting, consentsNeeded, knownDatasets, placesIn } from './checks.ts';
+import {
+  type Asked,
+  accessOf,
+  allowedAnswer,
+  consenting,
+  consentsNeeded,
+  knownDatasets,
+  placesIn,
+} from './checks.ts';
 import {
   describeDataset,
   describeNode,
@@ -42,13 +52,14 @@ interface Plan {
   readonly question: DiscoveryQuestion;
   readonly asked: readonly Asked[];
   readonly granularity: Granularity;
+  readonly access: AnswerAccess;
   readonly cohort: CohortExpression;
   readonly notices: readonly string[];
 }
 
 /**
- * Answers questions from a node's own datasets. The checks, in this order: the datasets are known; the assembly fits;
- * the granularity is allowed; every filter is understood; then, dataset by dataset, the cohort AND the consents that
+ * Answers questions from a node's own datasets. The checks, in this order: the datasets are known; the assembly fits; who
+ * asks and what for, which decide how far each dataset is open; the granularity is allowed; every filter is understood; then, dataset by dataset, the cohort AND the consents that
  * the answer needs, the count, and disclosure control.
  */
 export class DiscoveryService implements DiscoveryAnswers {
@@ -83,16 +94,16 @@ export class DiscoveryService implements DiscoveryAnswers {
     return { terms: shown, resources: await describeOntologies(this.#ports), total: terms.length };
   }
 
-  async individuals(question: DiscoveryQuestion): Promise<DiscoveryAnswer> {
-    const plan = await this.#plan(question, 'people');
+  async individuals(question: DiscoveryQuestion, asker: Asker): Promise<DiscoveryAnswer> {
+    const plan = await this.#plan(question, asker, 'people');
     return await this.#answer(plan, async (asked) => ({
       count: discloseCount(await this.#countPeople(plan, asked), this.#ports.policy),
       records: [],
     }));
   }
 
-  async variants(question: DiscoveryQuestion): Promise<DiscoveryAnswer> {
-    const plan = await this.#plan(question, 'variants');
+  async variants(question: DiscoveryQuestion, asker: Asker): Promise<DiscoveryAnswer> {
+    const plan = await this.#plan(question, asker, 'variants');
     return await this.#answer(plan, async (asked) => {
       const sites = await this.#sites(plan, asked);
       if (sites.length === 0) return { count: this.#nothing(), records: [] };
@@ -104,11 +115,12 @@ export class DiscoveryService implements DiscoveryAnswers {
     });
   }
 
-  async #plan(question: DiscoveryQuestion, about: 'people' | 'variants'): Promise<Plan> {
+  async #plan(question: DiscoveryQuestion, asker: Asker, about: 'people' | 'variants'): Promise<Plan> {
     const { datasets, genes, policy, now } = this.#ports;
     const known = await knownDatasets(question, datasets);
     const asked = await placesIn(known, question.variant, genes);
-    const allowed = allowedAnswer(question, about, policy);
+    const { level, permits, notices: opening } = accessOf(asked, asker, this.#ports);
+    const allowed = allowedAnswer(question, about, policy, level);
     const vocabulary = new Vocabulary(
       this.#ports,
       known.map(({ id }) => id),
@@ -118,13 +130,14 @@ export class DiscoveryService implements DiscoveryAnswers {
       question,
       asked,
       granularity: allowed.granularity,
+      access: { level, permits },
       cohort,
-      notices: [...notices, ...allowed.notices],
+      notices: [...notices, ...allowed.notices, ...opening],
     };
   }
 
   async #answer(
-    { question, asked, granularity, notices }: Plan,
+    { question, asked, granularity, access, notices }: Plan,
     count: (asked: Asked) => Promise<Pick<ResultSet, 'count' | 'records'>>,
   ): Promise<DiscoveryAnswer> {
     const { policy, identity } = this.#ports;
@@ -135,6 +148,7 @@ export class DiscoveryService implements DiscoveryAnswers {
     }
     return {
       granularity,
+      access,
       sets,
       total: sumDisclosed(
         sets.map((set) => set.count),

@@ -7,6 +7,8 @@ export interface DiscoveryPorts {
   readonly identity: { readonly id: string; readonly name: string; readonly country: string };
   readonly policy: DisclosurePolicy;
   readonly now: () => Date;
+  /** How a grant names a dataset of this node; compared as text. */
+  readonly datasetUrl: (dataset: string) => string;
   readonly datasets: {
     list(): Promise<readonly Dataset[]>;
     genotypes(dataset: string): Promise<GenotypeQueries>;

@@ -1,6 +1,7 @@
 import type { BeaconQuery, MemberStatement } from '@federome/client';
 import {
   ASSEMBLIES,
+  type Asker,
   type BeaconDescription,
   type DatasetDescription,
   type DisclosedCount,
@@ -89,16 +90,16 @@ export class HubAnswers implements DiscoveryAnswers {
     return { terms, resources: [], total: index.size };
   }
 
-  async individuals(question: DiscoveryQuestion): Promise<DiscoveryAnswer> {
+  async individuals(question: DiscoveryQuestion, asker: Asker): Promise<DiscoveryAnswer> {
     const granularity = this.#mostOf(question.granularity === 'boolean' ? 'boolean' : 'count');
-    return await this.#ask('individuals', question, granularity, { granularity: 'count' });
+    return await this.#ask('individuals', question, asker, granularity, { granularity: 'count' });
   }
 
-  async variants(question: DiscoveryQuestion): Promise<DiscoveryAnswer> {
+  async variants(question: DiscoveryQuestion, asker: Asker): Promise<DiscoveryAnswer> {
     const { granularity: most, notices } = selectionAnswer(question);
     const granularity = this.#mostOf(most);
     const { pagination } = question;
-    const answer = await this.#ask('variants', question, granularity, { granularity, pagination });
+    const answer = await this.#ask('variants', question, asker, granularity, { granularity, pagination });
     return { ...answer, notices: [...notices, ...answer.notices] };
   }
 
@@ -109,6 +110,7 @@ export class HubAnswers implements DiscoveryAnswers {
   async #ask(
     entry: EntryName,
     question: DiscoveryQuestion,
+    asker: Asker,
     granularity: Granularity,
     query: BeaconQuery,
   ): Promise<DiscoveryAnswer> {
@@ -118,7 +120,7 @@ export class HubAnswers implements DiscoveryAnswers {
       includeResultsetResponses: 'ALL',
       ...query,
     };
-    const outcomes = question.testMode ? [] : await this.#network.askMembers({ [entry]: asked });
+    const outcomes = question.testMode ? [] : await this.#network.askMembers({ [entry]: asked }, asker);
     assertSomeAnswer(outcomes);
     return combine(entry, question, granularity, outcomes, this.#network.disclosure);
   }
@@ -158,6 +160,8 @@ function combine(
   const onlyYes = exists && total.kind === 'suppressed';
   return {
     granularity: onlyYes ? 'boolean' : granularity,
+    // A hub lets nobody into anything: each member decides by itself how far it is open.
+    access: { level: 'public', permits: [] },
     sets: counted.map(({ exists: _, ...set }) => set),
     total: onlyYes ? { kind: 'shown', value: 1 } : total,
     policy,

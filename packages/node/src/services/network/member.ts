@@ -28,13 +28,16 @@ export class Member {
   readonly row: MemberRow;
   readonly beacon: BeaconClient;
   readonly inFlight: InFlight;
+  /** Whether questions to it are signed and it is who the directory of members says: then it is told who asks. */
+  readonly isSigned: boolean;
   /** The latest that it said of itself, however long ago. */
   lastInfo: BeaconInfo | undefined;
   readonly #limits: MemberLimits;
   #asked: Asked | undefined;
 
-  constructor(row: MemberRow, limits: MemberLimits = MEMBER_LIMITS, fetch?: Fetch) {
+  constructor(row: MemberRow, limits: MemberLimits = MEMBER_LIMITS, fetch?: Fetch, isSigned = false) {
     this.row = row;
+    this.isSigned = isSigned;
     this.#limits = limits;
     this.beacon = new BeaconClient(row.url, {
       country: row.country,

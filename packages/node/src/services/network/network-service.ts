@@ -9,7 +9,7 @@ import type {
   NetworkQuestion,
   NetworkTerm,
 } from '@federome/client';
-import type { DatasetDescription, DisclosurePolicy } from '@federome/core';
+import { ANONYMOUS_ASKER, type Asker, type DatasetDescription, type DisclosurePolicy } from '@federome/core';
 import type { GeneRow, MemberRow } from '../../stores/records/records.ts';
 import { answerOf } from './answer.ts';
 import { askMember, type MemberOutcome, type MemberQuestion, stateOf } from './ask.ts';
@@ -100,14 +100,17 @@ export class NetworkService {
    * (never within the filters: docs/decisions/0006-no-frequencies-of-selections.md). Answers when all members have, or
    * at the deadline; each member's state is in the answer.
    */
-  async ask(question: NetworkQuestion): Promise<NetworkAnswer> {
+  async ask(question: NetworkQuestion, asker: Asker = ANONYMOUS_ASKER): Promise<NetworkAnswer> {
     const startedMs = performance.now();
     const { variant, filters } = question;
     const withVariants = variant !== undefined && this.disclosure.publicGranularity === 'count';
-    const outcomes = await this.askMembers({
-      individuals: { variant, filters, granularity: 'count', includeResultsetResponses: 'ALL' },
-      variants: withVariants ? { variant, ...EVERY_RECORD } : undefined,
-    });
+    const outcomes = await this.askMembers(
+      {
+        individuals: { variant, filters, granularity: 'count', includeResultsetResponses: 'ALL' },
+        variants: withVariants ? { variant, ...EVERY_RECORD } : undefined,
+      },
+      asker,
+    );
     const elapsedMs = Math.round(performance.now() - startedMs);
     return answerOf(question, outcomes, {
       deadlineMs: this.deadlineMs,
@@ -116,12 +119,18 @@ export class NetworkService {
     });
   }
 
-  /** How every member of the directory fared with a question, in the order of their names. Never later than the deadline. */
-  async askMembers(question: MemberQuestion): Promise<readonly MemberOutcome[]> {
+  /**
+   * How every member of the directory fared with a question, in the order of their names. Never later than the deadline.
+   * Who asks and what for go with the question: each member decides by itself.
+   */
+  async askMembers(
+    question: MemberQuestion,
+    asker: Asker = ANONYMOUS_ASKER,
+  ): Promise<readonly MemberOutcome[]> {
     const members = await this.#current();
     const { deadlineMs } = this;
     return await withDeadline(deadlineMs, (signal) =>
-      Promise.all(members.map((member) => askMember(member, question, signal, deadlineMs))),
+      Promise.all(members.map((member) => askMember(member, question, asker, signal, deadlineMs))),
     );
   }
 
