@@ -1,3 +1,4 @@
+export type * from './composition/directory.ts';
 export * from './errors.ts';
 export * from './home.ts';
 export { serveNode } from './http/serve.ts';
@@ -8,6 +9,8 @@ export type * from './services/consents.ts';
 export type * from './services/counts.ts';
 export type * from './services/datasets.ts';
 export type * from './services/deletions.ts';
+export type * from './services/directory/directory-service.ts';
+export * from './services/directory/members.ts';
 export type * from './services/exports.ts';
 export type * from './services/frequencies.ts';
 export type * from './services/genes.ts';

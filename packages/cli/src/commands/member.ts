@@ -1,6 +1,8 @@
 import { CodedError } from '@federome/core';
 import type { FederomeNode } from '@federome/node';
 import type { Command } from 'commander';
+import { registerFounding } from '../membership/founding.ts';
+import { registerVoting } from '../membership/voting.ts';
 import { withNode } from '../terminal/node.ts';
 import { wholeNumber } from '../terminal/options.ts';
 import { type OutputOptions, report, writeRows } from '../terminal/output.ts';
@@ -10,13 +12,17 @@ interface AddOptions extends OutputOptions {
   readonly timeout: number;
 }
 
-const COLUMNS = ['id', 'country', 'name', 'url', 'addedAt'];
+const COLUMNS = ['id', 'country', 'name', 'url', 'addedAt', 'role', 'trust'];
 
 export function register(program: Command): void {
-  const member = program.command('member').description('the nodes that a hub asks');
+  const member = program
+    .command('member')
+    .description('who is in the network, and the Beacons that a hub asks besides');
   member
     .command('add')
-    .description('ask Beacons who they are, and enter them in the directory')
+    .description(
+      'ask Beacons who they are, and enter them in the hub’s list: asked, and trusted with nothing',
+    )
     .argument('<dir>', 'the home of a hub')
     .argument('<url...>', 'addresses of Beacons')
     .option('--country <code>', 'ISO 3166-1 alpha-2, for a Beacon that does not state its country')
@@ -40,18 +46,35 @@ export function register(program: Command): void {
     });
   member
     .command('list')
-    .description('who is in the directory')
-    .argument('<dir>', 'the home of a hub')
+    .description('who is in the directory of members, and of a hub which Beacons it asks besides')
+    .argument('<dir>', 'the home of a member')
     .option('--json', 'answer in JSON')
     .action(async (directory: string, options: OutputOptions) => {
-      await withHub(directory, async (hub) => {
-        const rows = (await hub.records.members()).map((row) => ({ ...row }));
+      await withNode(directory, async (node) => {
+        const signed = (await node.directory.members.latest())?.members ?? [];
+        if (signed.length === 0) await assertHub(directory, node);
+        const known = new Set(signed.flatMap(({ id, url }) => [id, url]));
+        const listed = (await node.records.members()).filter(
+          ({ id, url }) => !known.has(id) && !known.has(url),
+        );
+        const rows = [
+          ...listed.map((row) => ({ ...row, role: 'node', trust: 'listed' })),
+          ...signed.map(({ id, country, name, url, joinedAt: addedAt, role }) => ({
+            id,
+            country,
+            name,
+            url,
+            addedAt,
+            role,
+            trust: 'directory',
+          })),
+        ].sort((a, b) => (a.country < b.country ? -1 : a.country > b.country ? 1 : a.id < b.id ? -1 : 1));
         await writeRows(COLUMNS, rows, options);
       });
     });
   member
     .command('remove')
-    .description('take nodes out of the directory: from the next question on they are not asked')
+    .description('take Beacons off a hub’s list: from the next question on they are not asked')
     .argument('<dir>', 'the home of a hub')
     .argument('<member...>', 'ids or addresses')
     .option('--json', 'answer in JSON')
@@ -64,16 +87,24 @@ export function register(program: Command): void {
         }),
       );
     });
+  registerFounding(member);
+  registerVoting(member);
 }
 
 async function withHub(directory: string, work: (hub: FederomeNode) => Promise<void>): Promise<void> {
   await withNode(directory, async (hub) => {
-    if (hub.config.role !== 'hub') {
-      const { NodeError } = await import('@federome/node');
-      throw new NodeError('node/wrong-role', `${directory} is the home of a node: only a hub has members`);
-    }
+    await assertHub(directory, hub);
     await work(hub);
   });
+}
+
+async function assertHub(directory: string, { config }: FederomeNode): Promise<void> {
+  if (config.role === 'hub') return;
+  const { NodeError } = await import('@federome/node');
+  throw new NodeError(
+    'node/wrong-role',
+    `${directory} is the home of a node that is in no network: only a hub has a list of Beacons`,
+  );
 }
 
 /** Does what can be done: refusals are told one by one, and the last one ends the command. */

@@ -14,12 +14,14 @@ import fastify, {
   LogController,
 } from 'fastify';
 import type { Background } from '../background.ts';
+import type { Directory } from '../composition/directory.ts';
 import { NodeError } from '../errors.ts';
 import type { NetworkService } from '../services/network/network-service.ts';
 import { contextOf } from './beacon/context.ts';
 import { errorResponse, refusalOf } from './beacon/errors.ts';
 import { beaconRoutes, PORTAL_PREFIX } from './beacon/plugin.ts';
 import { infoResponse } from './beacon/response/informational.ts';
+import { directoryRoutes } from './directory/routes.ts';
 import { networkRoutes } from './network/routes.ts';
 import { prefersHtml } from './preferences.ts';
 
@@ -33,6 +35,8 @@ export interface ServedNode {
   readonly answers: DiscoveryAnswers;
   /** Only of a hub: then the network's own endpoints and the portal are served as well. */
   readonly network: NetworkService | undefined;
+  /** Of what is or may become a member of a network: the directory's endpoints are served. */
+  readonly directory?: Directory | undefined;
   /** What it does by itself while it is served. */
   readonly background?: Background | undefined;
 }
@@ -83,6 +87,9 @@ export async function buildServer(node: ServedNode, options: ServerOptions = {})
     await server.register(async (scope) => beaconRoutes(scope, beacon), { prefix });
   }
   if (node.network !== undefined) await server.register(networkRoutes, { network: node.network });
+  if (node.directory !== undefined) {
+    await server.register(directoryRoutes, { directory: await node.directory.service() });
+  }
   if (portal !== undefined)
     await server.register(serveStatic, { root: portal, prefix: '/portal/', redirect: true });
   return server;

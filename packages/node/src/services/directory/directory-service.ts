@@ -3,6 +3,7 @@ import type {
   DirectoryLink,
   DirectorySignature,
   Ledger,
+  MemberKey,
   SelfCheck,
   SignedDirectory,
   SignedProposal,
@@ -125,6 +126,11 @@ export class DirectoryService {
   /** The latest version, expired or not. Throws `node/no-directory`; `node/not-found` for a number not known. */
   async signed(version?: number): Promise<SignedDirectory> {
     return await this.#chain.signed(version);
+  }
+
+  /** The public keys of this member, as its key store has them now. */
+  async ownKeys(): Promise<readonly MemberKey[]> {
+    return await this.#joining.ownKeys();
   }
 
   /** Whether this member is in the latest version. */
