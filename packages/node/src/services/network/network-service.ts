@@ -14,13 +14,17 @@ import type { GeneRow, MemberRow } from '../../stores/records/records.ts';
 import { answerOf } from './answer.ts';
 import { askMember, type MemberOutcome, type MemberQuestion, stateOf } from './ask.ts';
 import { type AddMemberOptions, addMember, type DirectoryStore, removeMember } from './directory.ts';
+import { knownMembers, type SignedMembers } from './known-members.ts';
 import { MEMBER_LIMITS, Member, type MemberLimits } from './member.ts';
 import { discloseAgain } from './people.ts';
 import { TermIndex } from './terms.ts';
 
 export interface NetworkServiceOptions {
   readonly name: string;
+  /** Beacons that the operator listed. */
   readonly store: DirectoryStore;
+  /** Where this node is in a network: its members, asked with signed requests. */
+  readonly signed?: SignedMembers | undefined;
   readonly genes: { search(prefix: string, limit: number): Promise<readonly GeneRow[]> };
   /** The hub's own policy, applied to what members show as well: the stricter of both holds. */
   readonly disclosure: DisclosurePolicy;
@@ -232,14 +236,16 @@ export class NetworkService {
 
   /** The members as the directory has them now: another process may have added or removed some. */
   async #current(): Promise<readonly Member[]> {
-    const rows = await this.#options.store.members();
-    const known = new Set(rows.map((row) => row.id));
-    for (const id of this.#members.keys()) if (!known.has(id)) this.#forget(id);
-    return rows
-      .map((row) => {
+    const { store, signed } = this.#options;
+    const known = await knownMembers(await store.members(), signed);
+    const ids = new Set(known.map(({ row }) => row.id));
+    for (const id of this.#members.keys()) if (!ids.has(id)) this.#forget(id);
+    return known
+      .map(({ row, fetch }) => {
+        const isSigned = fetch !== undefined;
         const member = this.#members.get(row.id);
-        if (member !== undefined && isSame(member.row, row)) return member;
-        const fresh = new Member(row, this.#limits, this.#options.fetch);
+        if (member !== undefined && member.isSigned === isSigned && isSame(member.row, row)) return member;
+        const fresh = new Member(row, this.#limits, fetch ?? this.#options.fetch, isSigned);
         this.#members.set(row.id, fresh);
         return fresh;
       })
