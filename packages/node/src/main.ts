@@ -1,7 +1,14 @@
 import { relative } from 'node:path';
-import { type CohortExpression, type ConsentScope, type DiscoveryAnswers, everyone } from '@federome/core';
+import {
+  type CohortExpression,
+  type ConsentScope,
+  type DiscoveryAnswers,
+  datasetUrl,
+  everyone,
+} from '@federome/core';
 import { type DataKeys, GenotypeStore } from '@federome/genotypes';
 import { Background } from './background.ts';
+import { composeDirectory, type Directory } from './composition/directory.ts';
 import type { Foundation } from './composition/foundation.ts';
 import { NodeError } from './errors.ts';
 import {
@@ -35,6 +42,7 @@ import { DeletionRecords } from './stores/deletions/deletion-records.ts';
 import { dataKeys } from './stores/keys/data-keys.ts';
 import { createKeyFiles, KeyFiles, removeKeyFiles } from './stores/keys/key-files.ts';
 import type { KeyStore } from './stores/keys/keys.ts';
+import type { SigningKeys } from './stores/keys/signing-keys.ts';
 import type { RecordStore } from './stores/records/records.ts';
 import { SqlRecordStore } from './stores/records/sql/store.ts';
 
@@ -60,6 +68,8 @@ export interface FederomeNode {
   readonly answers: DiscoveryAnswers;
   /** Only of a hub. */
   readonly network: NetworkService | undefined;
+  /** Who is in the network, and how that comes to be different. */
+  readonly directory: Directory;
   /** Runs while the node is served. */
   readonly background: Background;
   close(): Promise<void>;
@@ -182,6 +192,7 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
     identity: config,
     policy: config.disclosure,
     now,
+    datasetUrl: (id: string) => datasetUrl(config.id, id),
     datasets,
     consents,
     cohorts,
@@ -189,6 +200,20 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
     genes,
     records,
   };
+  const directory = composeDirectory(foundation, {
+    keys: signingKeys(keys),
+    ledger: {
+      record: async ({ type, data, at }) => {
+        await records.appendEvent(type, data, at);
+        return 0;
+      },
+    },
+    openStores: async () => {
+      const all = await datasets.list();
+      for (const { id } of all) await datasets.genotypes(id);
+      return `${all.length} datasets`;
+    },
+  });
   const hub = config.role === 'hub' ? await composeHub(foundation, genes, options) : undefined;
   return {
     home,
@@ -218,12 +243,26 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
     exports: new ExportService({ genotypes, consented }),
     answers: hub?.answers ?? deferred(async () => new (await loadDiscovery()).DiscoveryService(ports)),
     network: hub?.network,
+    directory,
     background,
     close: async () => {
       await datasets.close();
       await database.close();
     },
   };
+}
+
+function signingKeys(keys: KeyStore): SigningKeys {
+  const refuse = async (): Promise<never> => {
+    throw new NodeError('node/key-store', 'this key store does not sign');
+  };
+  return isSigning(keys)
+    ? keys
+    : { signingKeys: refuse, sign: refuse, prepare: refuse, rotate: refuse, retire: refuse };
+}
+
+function isSigning(keys: KeyStore): keys is KeyStore & SigningKeys {
+  return 'sign' in keys;
 }
 
 /** What answers questions is half of the program, and most commands ask none. */
@@ -267,8 +306,8 @@ function deferred(make: () => Promise<DiscoveryAnswers>): DiscoveryAnswers {
     describe: async () => (await answers()).describe(),
     datasets: async () => (await answers()).datasets(),
     filteringTerms: async (request) => (await answers()).filteringTerms(request),
-    individuals: async (question) => (await answers()).individuals(question),
-    variants: async (question) => (await answers()).variants(question),
+    individuals: async (question, asker) => (await answers()).individuals(question, asker),
+    variants: async (question, asker) => (await answers()).variants(question, asker),
   };
 }
 
