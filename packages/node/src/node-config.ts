@@ -23,6 +23,8 @@ export interface NodeConfig {
   readonly keys?: { readonly kind: 'files'; readonly path: string };
   /** How new datasets are kept: `sealed` (encrypted, unless it says otherwise), or `plain` on a volume that is encrypted. */
   readonly segments?: 'sealed' | 'plain';
+  /** How many days receipts of exchanges with other members are kept; 90 in homes that do not say. */
+  readonly receiptDays?: number;
   /** Of a hub: questions to begin with; each is checked as an asked one is when the hub begins to serve. */
   readonly examples?: readonly { readonly label: string; readonly question: unknown }[];
 }
@@ -48,9 +50,22 @@ export function checkedConfig(value: unknown, source: string): NodeConfig {
     'disclosure',
     'keys',
     'segments',
+    'receiptDays',
     'examples',
   ]);
-  const { formatVersion, role, id, country, name, records, disclosure, keys, segments, examples } = given;
+  const {
+    formatVersion,
+    role,
+    id,
+    country,
+    name,
+    records,
+    disclosure,
+    keys,
+    segments,
+    receiptDays,
+    examples,
+  } = given;
   const config: NodeConfig = {
     formatVersion: reader.oneOf(formatVersion, 'formatVersion', [FORMAT_VERSION]),
     role: reader.oneOf(role, 'role', ['node', 'hub']),
@@ -61,6 +76,7 @@ export function checkedConfig(value: unknown, source: string): NodeConfig {
     disclosure: disclosureOf(reader, disclosure),
     ...(keys === undefined ? {} : { keys: keysOf(reader, keys) }),
     ...(segments === undefined ? {} : { segments: reader.oneOf(segments, 'segments', ['sealed', 'plain']) }),
+    ...(receiptDays === undefined ? {} : { receiptDays: reader.count(receiptDays, 'receiptDays') }),
     ...(examples === undefined ? {} : { examples: examplesOf(reader, examples) }),
   };
   if (!isCountry(config.country)) {

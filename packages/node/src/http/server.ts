@@ -15,6 +15,7 @@ import fastify, {
 } from 'fastify';
 import type { Background } from '../background.ts';
 import type { Directory } from '../composition/directory.ts';
+import type { Exchange } from '../composition/exchange.ts';
 import { NodeError } from '../errors.ts';
 import type { NetworkService } from '../services/network/network-service.ts';
 import { contextOf } from './beacon/context.ts';
@@ -22,6 +23,7 @@ import { errorResponse, refusalOf } from './beacon/errors.ts';
 import { beaconRoutes, PORTAL_PREFIX } from './beacon/plugin.ts';
 import { infoResponse } from './beacon/response/informational.ts';
 import { directoryRoutes } from './directory/routes.ts';
+import { acceptSignedRequests } from './exchange/edge.ts';
 import { networkRoutes } from './network/routes.ts';
 import { prefersHtml } from './preferences.ts';
 
@@ -37,6 +39,8 @@ export interface ServedNode {
   readonly network: NetworkService | undefined;
   /** Of what is or may become a member of a network: the directory's endpoints are served. */
   readonly directory?: Directory | undefined;
+  /** Of what is or may become a member of a network: signed requests are held to their signatures, and answers signed. */
+  readonly exchange?: (() => Promise<Exchange>) | undefined;
   /** What it does by itself while it is served. */
   readonly background?: Background | undefined;
 }
@@ -74,6 +78,7 @@ export async function buildServer(node: ServedNode, options: ServerOptions = {})
   });
   server.addHook('onResponse', async (request, reply) => logResponse(request, reply));
   await protect(server, options);
+  if (node.exchange !== undefined) acceptSignedRequests(server, (await node.exchange()).incoming);
   allowOrigins(server, options.allowedOrigins ?? []);
   const portal = portalOf(node, options);
   server.get('/health', { config: { rateLimit: false } }, async () => ({ status: 'ok' }));

@@ -10,17 +10,20 @@ export const CLOCK_SKEW_S = 60;
 /** Header of a person's passport (GA4GH AAI 1.2) that a member passes on, and of its digest, which is signed. */
 export const PASSPORT_HEADER = 'ga4gh-passport';
 export const PASSPORT_DIGEST_HEADER = 'ga4gh-passport-digest';
+/** Header of what a question is asked for; see docs/beacon.md. */
+export const PURPOSE_HEADER = 'federome-purpose';
 
-type Covered = Pick<RequestEvidence, 'contentType' | 'passportDigest'>;
+type Covered = Pick<RequestEvidence, 'contentType' | 'passportDigest' | 'purpose'>;
 
 /** What the signature of a request covers: all of this, and nothing else. */
-export function requestComponents({ contentType, passportDigest }: Covered): readonly string[] {
+export function requestComponents({ contentType, passportDigest, purpose }: Covered): readonly string[] {
   return [
     '"@method"',
     '"@target-uri"',
     '"content-digest"',
     ...(contentType === undefined ? [] : ['"content-type"']),
     ...(passportDigest === undefined ? [] : [`"${PASSPORT_DIGEST_HEADER}"`]),
+    ...(purpose === undefined ? [] : [`"${PURPOSE_HEADER}"`]),
   ];
 }
 
@@ -45,6 +48,7 @@ export function requestValues(request: Omit<RequestEvidence, 'signatureInput' | 
     '"content-digest"': request.contentDigest,
     '"content-type"': request.contentType,
     [`"${PASSPORT_DIGEST_HEADER}"`]: request.passportDigest,
+    [`"${PURPOSE_HEADER}"`]: request.purpose,
   };
   return (name: string) => values[name];
 }

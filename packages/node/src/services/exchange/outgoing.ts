@@ -8,6 +8,7 @@ import { contentDigest, digestField } from './content-digest.ts';
 import {
   PASSPORT_DIGEST_HEADER,
   PASSPORT_HEADER,
+  PURPOSE_HEADER,
   REQUEST_TAG,
   requestComponents,
   requestValues,
@@ -73,6 +74,7 @@ export class OutgoingExchange {
       contentDigest: contentDigest(bytesOf(init.body)),
       contentType: headers.get('content-type') ?? undefined,
       passportDigest: passport === undefined ? undefined : passportDigestOf(passport),
+      purpose: headers.get(PURPOSE_HEADER) ?? undefined,
     };
     const nonce = Buffer.from((this.#ports.randomBytes ?? randomBytes)(16)).toString('base64url');
     const made = await this.#signer.sign(requestComponents(request), requestValues(request), {

@@ -5,6 +5,7 @@ import { contentDigest, isDigestOf } from './content-digest.ts';
 import {
   PASSPORT_DIGEST_HEADER,
   PASSPORT_HEADER,
+  PURPOSE_HEADER,
   REQUEST_TAG,
   requestComponents,
   requestValues,
@@ -141,6 +142,7 @@ function evidenceOf(
     contentDigest: digest,
     contentType: header('content-type'),
     passportDigest: header(PASSPORT_DIGEST_HEADER),
+    purpose: header(PURPOSE_HEADER),
     signatureInput: `${field.label}=${field.input}`,
     signature: `${field.label}=:${Buffer.from(field.signature).toString('base64')}:`,
   };

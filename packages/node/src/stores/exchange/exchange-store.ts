@@ -8,6 +8,8 @@ export interface RequestEvidence {
   readonly contentType?: string | undefined;
   /** Digest of the passport that was passed on, never the passport. */
   readonly passportDigest?: string | undefined;
+  /** What the question was asked for. */
+  readonly purpose?: string | undefined;
   readonly signatureInput: string;
   readonly signature: string;
 }

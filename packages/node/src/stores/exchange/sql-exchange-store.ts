@@ -113,7 +113,8 @@ function isRequest(value: unknown): boolean {
     isEvidence(value) &&
     typeof value.method === 'string' &&
     typeof value.target === 'string' &&
-    isOptional(value.passportDigest)
+    isOptional(value.passportDigest) &&
+    isOptional(value.purpose)
   );
 }
 
