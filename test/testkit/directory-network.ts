@@ -31,6 +31,8 @@ export class DirectoryNetwork {
   readonly skewMs = new Map<string, number>();
   /** Members of different numbers do not reach each other; all have 0 unless said otherwise. */
   readonly side = new Map<string, number>();
+  /** What becomes of each message: it may be lost on its way, or its answer may. */
+  fate: () => 'arrives' | 'lost' | 'answer lost' = () => 'arrives';
   readonly #members = new Map<string, DirectoryMemberUnderTest>();
 
   async add(id: string, role: 'node' | 'hub' = 'node'): Promise<DirectoryMemberUnderTest> {
@@ -90,8 +92,15 @@ export class DirectoryNetwork {
       }
       return work(to.service);
     };
-    const ask = async <T>(work: (service: DirectoryService) => Promise<T>) =>
-      structuredClone(await reach(work));
+    const ask = async <T>(work: (service: DirectoryService) => Promise<T>) => {
+      const fate = this.fate();
+      if (fate === 'lost') throw new NodeError('node/directory-unreachable', 'the message was lost');
+      // Others get their turn, as they would over a network.
+      await new Promise((resolve) => setImmediate(resolve));
+      const answer = structuredClone(await reach(work));
+      if (fate === 'answer lost') throw new NodeError('node/directory-unreachable', 'the answer was lost');
+      return answer;
+    };
     return {
       url,
       chain: (after) => ask((service) => service.chain(after)),
