@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { NodeError } from '../../errors.ts';
+import { createAudit } from './migrations/audit.ts';
 import { createDirectory } from './migrations/directory.ts';
 import { createExchange } from './migrations/exchange.ts';
 import { createRecords } from './migrations/records.ts';
@@ -7,7 +8,7 @@ import type { Migration, SqlFlavour } from './migrations/schema.ts';
 import type { Database } from './tables.ts';
 
 /** Forward only: the version of a database is the number of migrations that it has had. */
-const MIGRATIONS: readonly Migration[] = [createRecords, createDirectory, createExchange];
+const MIGRATIONS: readonly Migration[] = [createRecords, createDirectory, createExchange, createAudit];
 
 /**
  * Brings a database to the version of this program, in one transaction that holds off every other process meanwhile.
