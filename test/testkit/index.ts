@@ -7,5 +7,6 @@ export * from './people.ts';
 export * from './postgres.ts';
 export * from './served-node.ts';
 export * from './shared.ts';
+export * from './signed-network.ts';
 export * from './temporary.ts';
 export * from './tools.ts';
