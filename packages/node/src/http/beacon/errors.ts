@@ -28,6 +28,8 @@ const STATUS: Readonly<Record<string, number>> = {
   'node/too-many-requests': 429,
   'node/overloaded': 503,
   'node/evidence-unavailable': 503,
+  'node/no-directory': 503,
+  'node/directory-expired': 503,
   'node/no-member-answered': 503,
 };
 
