@@ -30,13 +30,13 @@ export class TileReader {
   }
 
   /** Audit path of an entry in the tree of the first `size` entries; reads about one tile for every level. */
-  inclusionProof(index: number, size = this.size): Promise<readonly Uint8Array[]> {
+  async inclusionProof(index: number, size = this.size): Promise<readonly Uint8Array[]> {
     this.#requireSize(size);
     return inclusionProof(index, size, this.#subtree);
   }
 
   /** That the tree of `size` entries begins with that of `oldSize`. */
-  consistencyProof(oldSize: number, size = this.size): Promise<readonly Uint8Array[]> {
+  async consistencyProof(oldSize: number, size = this.size): Promise<readonly Uint8Array[]> {
     this.#requireSize(size);
     return consistencyProof(oldSize, size, this.#subtree);
   }
