@@ -110,6 +110,7 @@ export class DirectoryService {
 
   /** This node's votes; what they bring about comes in one version. */
   async vote(proposals: readonly string[], decision: Vote['decision']): Promise<void> {
+    await this.#proposals.assertVoter();
     const votes: SignedVote[] = [];
     for (const proposal of proposals) votes.push(await this.#proposals.vote(proposal, decision));
     await this.#spread({ votes });

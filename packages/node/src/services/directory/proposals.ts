@@ -20,7 +20,7 @@ import { NodeError } from '../../errors.ts';
 import { directoryCrypto as crypto } from '../../stores/directory/directory-crypto.ts';
 import type { ProposalRow } from '../../stores/directory/directory-store.ts';
 import type { DirectoryChain } from './chain.ts';
-import { CLOCK_TOLERANCE_MS, type DirectoryPorts, signAs } from './ports.ts';
+import { CLOCK_TOLERANCE_MS, type DirectoryPorts, isNodeOf, signAs } from './ports.ts';
 
 /** Open ones by one proposer. */
 const MAXIMUM_OPEN = 50;
@@ -101,14 +101,18 @@ export class DirectoryProposals {
 
   /** This node's vote, by its operator. Throws `node/wrong-role` of a hub, `node/unknown-proposal`. */
   async vote(proposal: string, decision: Vote['decision']): Promise<SignedVote> {
-    const { document } = await this.#chain.head();
-    if (!document.members.some(({ id, role }) => id === this.#ports.self && role === 'node')) {
-      throw new NodeError('node/wrong-role', 'only nodes of the network vote; a hub coordinates');
-    }
+    const document = await this.assertVoter();
     const vote = { network: document.network, proposal, decision, at: this.#ports.now().toISOString() };
     const signed = { vote, signature: await signAs(this.#ports, document, voteStatement(vote)) };
     await this.receiveVote(signed);
     return signed;
+  }
+
+  /** The directory in which this member votes. Throws `node/wrong-role` of a hub, and of whoever is no member. */
+  async assertVoter(): Promise<DirectoryDocument> {
+    const { document } = await this.#chain.head();
+    if (isNodeOf(document, this.#ports.self)) return document;
+    throw new NodeError('node/wrong-role', 'only nodes of the network vote; a hub coordinates');
   }
 
   /** Enters a vote, and says whether it is news. Throws `node/unknown-proposal`, `core/bad-proposal` where no node signed it. */
