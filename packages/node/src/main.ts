@@ -9,6 +9,7 @@ import {
 import { type DataKeys, GenotypeStore } from '@federome/genotypes';
 import { Background } from './background.ts';
 import { composeDirectory, type Directory } from './composition/directory.ts';
+import { composeExchange, composeExchange, type Exchange, type Exchange } from './composition/exchange.ts';
 import type { Foundation } from './composition/foundation.ts';
 import { NodeError } from './errors.ts';
 import {
@@ -32,6 +33,7 @@ import { ExportService } from './services/exports.ts';
 import { FrequencyService } from './services/frequencies.ts';
 import { GeneService } from './services/genes.ts';
 import { GroupService } from './services/groups.ts';
+import type { SignedMembers, SignedMembers } from './services/network/known-members.ts';
 import type { NetworkService } from './services/network/network-service.ts';
 import { OntologyService } from './services/ontologies.ts';
 import { ProjectionService } from './services/projections.ts';
@@ -68,8 +70,14 @@ export interface FederomeNode {
   readonly answers: DiscoveryAnswers;
   /** Only of a hub. */
   readonly network: NetworkService | undefined;
+  /** Asks the members of the network; a node does by itself what the hub does for everybody. */
+  readonly peers: () => Promise<NetworkService>;
+  /** Signed requests to and from other members, and the receipts of both. */
+  readonly exchange: () => Promise<Exchange>;
   /** Who is in the network, and how that comes to be different. */
   readonly directory: Directory;
+  /** Signed requests to and from other members; loaded by the first call. */
+  readonly exchange: () => Promise<Exchange>;
   /** Runs while the node is served. */
   readonly background: Background;
   close(): Promise<void>;
@@ -214,7 +222,12 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
       return `${all.length} datasets`;
     },
   });
-  const hub = config.role === 'hub' ? await composeHub(foundation, genes, options) : undefined;
+  const exchange = composeExchange(foundation, {
+    keys: signingKeys(keys),
+    members: directory.members,
+  });
+  const hub =
+    config.role === 'hub' ? await composeHub(foundation, genes, exchange.signed, options) : undefined;
   return {
     home,
     config,
@@ -243,7 +256,10 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
     exports: new ExportService({ genotypes, consented }),
     answers: hub?.answers ?? deferred(async () => new (await loadDiscovery()).DiscoveryService(ports)),
     network: hub?.network,
+    peers,
+    exchange,
     directory,
+    exchange: exchange.exchange,
     background,
     close: async () => {
       await datasets.close();
@@ -275,23 +291,29 @@ async function loadDiscovery() {
   return { DiscoveryService, resolveFilters, Vocabulary };
 }
 
-async function composeHub(
+async function composeNetwork(
   { config, records }: Foundation,
   genes: GeneService,
+  signed: SignedMembers,
   options: OpenOptions,
-): Promise<{ readonly network: NetworkService; readonly answers: DiscoveryAnswers }> {
-  const [{ NetworkService }, { HubAnswers }] = await Promise.all([
-    import('./services/network/network-service.ts'),
-    import('./services/network/hub-answers.ts'),
-  ]);
-  const network = new NetworkService({
+): Promise<NetworkService> {
+  const { NetworkService } = await import('./services/network/network-service.ts');
+  return new NetworkService({
     name: config.name,
     store: records,
+    signed,
     genes,
     disclosure: config.disclosure,
     deadlineMs: options.deadlineMs,
     examples: config.examples,
   });
+}
+
+async function composeHub(
+  { config }: Foundation,
+  network: NetworkService,
+): Promise<{ readonly network: NetworkService; readonly answers: DiscoveryAnswers }> {
+  const { HubAnswers } = await import('./services/network/hub-answers.ts');
   return { network, answers: new HubAnswers(network, config) };
 }
 
