@@ -105,7 +105,10 @@ export async function exchangeSite(
   });
   const answers = calledItself(node.answers, id);
   const served = { ...node, config, answers, network, exchange: composed.exchange, background: undefined };
-  const server = await serveNode({ ...served, directory: undefined }, { requestsPerMinute: false });
+  const server = await serveNode(
+    { ...served, directory: undefined, peers: undefined },
+    { requestsPerMinute: false },
+  );
   const stop = once(() => server.close());
   onTestFinished(stop);
   const proxy = await meddlingProxy();

@@ -9,7 +9,7 @@ import {
 import { type DataKeys, GenotypeStore } from '@federome/genotypes';
 import { Background } from './background.ts';
 import { composeDirectory, type Directory } from './composition/directory.ts';
-import { composeExchange, composeExchange, type Exchange, type Exchange } from './composition/exchange.ts';
+import { composeExchange, type Exchange } from './composition/exchange.ts';
 import type { Foundation } from './composition/foundation.ts';
 import { NodeError } from './errors.ts';
 import {
@@ -33,7 +33,7 @@ import { ExportService } from './services/exports.ts';
 import { FrequencyService } from './services/frequencies.ts';
 import { GeneService } from './services/genes.ts';
 import { GroupService } from './services/groups.ts';
-import type { SignedMembers, SignedMembers } from './services/network/known-members.ts';
+import type { SignedMembers } from './services/network/known-members.ts';
 import type { NetworkService } from './services/network/network-service.ts';
 import { OntologyService } from './services/ontologies.ts';
 import { ProjectionService } from './services/projections.ts';
@@ -76,8 +76,6 @@ export interface FederomeNode {
   readonly exchange: () => Promise<Exchange>;
   /** Who is in the network, and how that comes to be different. */
   readonly directory: Directory;
-  /** Signed requests to and from other members; loaded by the first call. */
-  readonly exchange: () => Promise<Exchange>;
   /** Runs while the node is served. */
   readonly background: Background;
   close(): Promise<void>;
@@ -222,12 +220,16 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
       return `${all.length} datasets`;
     },
   });
-  const exchange = composeExchange(foundation, {
+  const { exchange, signed } = composeExchange(foundation, {
     keys: signingKeys(keys),
     members: directory.members,
   });
-  const hub =
-    config.role === 'hub' ? await composeHub(foundation, genes, exchange.signed, options) : undefined;
+  let network: Promise<NetworkService> | undefined;
+  const peers = () => {
+    network ??= composeNetwork(foundation, genes, signed, options);
+    return network;
+  };
+  const hub = config.role === 'hub' ? await composeHub(foundation, await peers()) : undefined;
   return {
     home,
     config,
@@ -259,7 +261,6 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
     peers,
     exchange,
     directory,
-    exchange: exchange.exchange,
     background,
     close: async () => {
       await datasets.close();

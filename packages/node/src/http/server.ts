@@ -39,6 +39,8 @@ export interface ServedNode {
   readonly network: NetworkService | undefined;
   /** Of what is or may become a member of a network: the directory's endpoints are served. */
   readonly directory?: Directory | undefined;
+  /** Of a node: it asks the members of the network by itself, and the network's own endpoints are served. */
+  readonly peers?: (() => Promise<NetworkService>) | undefined;
   /** Of what is or may become a member of a network: signed requests are held to their signatures, and answers signed. */
   readonly exchange?: (() => Promise<Exchange>) | undefined;
   /** What it does by itself while it is served. */
@@ -91,7 +93,8 @@ export async function buildServer(node: ServedNode, options: ServerOptions = {})
   for (const prefix of ['', PORTAL_PREFIX]) {
     await server.register(async (scope) => beaconRoutes(scope, beacon), { prefix });
   }
-  if (node.network !== undefined) await server.register(networkRoutes, { network: node.network });
+  const network = node.network ?? (await node.peers?.());
+  if (network !== undefined) await server.register(networkRoutes, { network });
   if (node.directory !== undefined) {
     await server.register(directoryRoutes, { directory: await node.directory.service() });
   }

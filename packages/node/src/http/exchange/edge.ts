@@ -4,6 +4,8 @@ import { NodeError } from '../../errors.ts';
 import type { AcceptedRequest, AskingMember, IncomingExchange } from '../../services/exchange/incoming.ts';
 import { type IncomingRequest, isSigned } from '../../services/exchange/request-checks.ts';
 
+const MEMBERS = new WeakMap<FastifyRequest, AskingMember>();
+/** Whose answers have still to be signed. */
 const ACCEPTED = new WeakMap<FastifyRequest, AcceptedRequest>();
 /** Largest answer to a member; it is in memory once. */
 const MAXIMUM_ANSWER_BYTES = 64_000_000;
@@ -13,7 +15,7 @@ const ACCEPT_SIGNATURE =
 
 /** The member whose signature the request has; `undefined` of one without a signature. */
 export function memberOf(request: FastifyRequest): AskingMember | undefined {
-  return ACCEPTED.get(request);
+  return MEMBERS.get(request);
 }
 
 /** For endpoints of members only. Throws `node/unsigned`. */
@@ -69,7 +71,9 @@ async function accept(
     header: (name) => headerOf(request, name),
     body,
   };
-  ACCEPTED.set(request, await exchange.accept(incoming));
+  const accepted = await exchange.accept(incoming);
+  MEMBERS.set(request, accepted);
+  ACCEPTED.set(request, accepted);
   return body;
 }
 
