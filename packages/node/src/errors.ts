@@ -60,6 +60,9 @@ export type NodeErrorCode =
   | 'node/answer-tampered'
   | 'node/unknown-receipt'
   | 'node/bad-receipt'
+  | 'node/unauthenticated'
+  | 'node/ambiguous-authentication'
+  | 'node/audit-unavailable'
   | 'node/internal';
 
 /** A refusal or failure of a node or hub. */

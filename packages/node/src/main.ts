@@ -5,9 +5,11 @@ import {
   type DiscoveryAnswers,
   datasetUrl,
   everyone,
+  type Ledger,
 } from '@federome/core';
 import { type DataKeys, GenotypeStore } from '@federome/genotypes';
 import { Background } from './background.ts';
+import { type ComposedAudit, composeAudit } from './composition/audit.ts';
 import { composeDirectory, type Directory } from './composition/directory.ts';
 import { composeExchange, type Exchange } from './composition/exchange.ts';
 import type { Foundation } from './composition/foundation.ts';
@@ -76,6 +78,8 @@ export interface FederomeNode {
   readonly exchange: () => Promise<Exchange>;
   /** Who is in the network, and how that comes to be different. */
   readonly directory: Directory;
+  /** Who asked for what kind of thing, and what of it was unusual. */
+  readonly audit: ComposedAudit;
   /** Runs while the node is served. */
   readonly background: Background;
   close(): Promise<void>;
@@ -206,14 +210,16 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
     genes,
     records,
   };
+  const ledger: Ledger = {
+    record: async ({ type, data, at }) => {
+      await records.appendEvent(type, data, at);
+      return 0;
+    },
+  };
+  const audit = composeAudit(foundation, { ledger });
   const directory = composeDirectory(foundation, {
     keys: signingKeys(keys),
-    ledger: {
-      record: async ({ type, data, at }) => {
-        await records.appendEvent(type, data, at);
-        return 0;
-      },
-    },
+    ledger,
     openStores: async () => {
       const all = await datasets.list();
       for (const { id } of all) await datasets.genotypes(id);
@@ -261,8 +267,10 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
     peers,
     exchange,
     directory,
+    audit,
     background,
     close: async () => {
+      await audit.close();
       await datasets.close();
       await database.close();
     },

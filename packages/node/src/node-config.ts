@@ -3,6 +3,7 @@ import { isCountry } from './countries.ts';
 import { NodeError } from './errors.ts';
 
 export const FORMAT_VERSION = 1;
+const LEAST_AUDIT_DAYS = 366;
 const IDENTIFIER = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 /** What `federome.json` says. No secret stands in it. */
@@ -25,6 +26,8 @@ export interface NodeConfig {
   readonly segments?: 'sealed' | 'plain';
   /** How many days receipts of exchanges with other members are kept; 90 in homes that do not say. */
   readonly receiptDays?: number;
+  /** How many days the audit is kept, at least 366; 1,096 (three years) in homes that do not say. */
+  readonly auditDays?: number;
   /** Of a hub: questions to begin with; each is checked as an asked one is when the hub begins to serve. */
   readonly examples?: readonly { readonly label: string; readonly question: unknown }[];
 }
@@ -51,6 +54,7 @@ export function checkedConfig(value: unknown, source: string): NodeConfig {
     'keys',
     'segments',
     'receiptDays',
+    'auditDays',
     'examples',
   ]);
   const {
@@ -64,6 +68,7 @@ export function checkedConfig(value: unknown, source: string): NodeConfig {
     keys,
     segments,
     receiptDays,
+    auditDays,
     examples,
   } = given;
   const config: NodeConfig = {
@@ -77,6 +82,7 @@ export function checkedConfig(value: unknown, source: string): NodeConfig {
     ...(keys === undefined ? {} : { keys: keysOf(reader, keys) }),
     ...(segments === undefined ? {} : { segments: reader.oneOf(segments, 'segments', ['sealed', 'plain']) }),
     ...(receiptDays === undefined ? {} : { receiptDays: reader.count(receiptDays, 'receiptDays') }),
+    ...(auditDays === undefined ? {} : { auditDays: auditDaysOf(reader, auditDays) }),
     ...(examples === undefined ? {} : { examples: examplesOf(reader, examples) }),
   };
   if (!isCountry(config.country)) {
@@ -89,6 +95,13 @@ export function checkedConfig(value: unknown, source: string): NodeConfig {
     throw cause;
   }
   return config;
+}
+
+/** Logs of access are kept for a year at least (Regulation (EU) 2025/327, Article 73). */
+function auditDaysOf(reader: Reader, value: unknown): number {
+  const days = reader.count(value, 'auditDays');
+  if (days < LEAST_AUDIT_DAYS) reader.refuse(`auditDays must be at least ${LEAST_AUDIT_DAYS}`);
+  return days;
 }
 
 function recordsOf(reader: Reader, value: unknown): NodeConfig['records'] {

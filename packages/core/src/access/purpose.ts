@@ -10,3 +10,6 @@ export type Purpose = (typeof PURPOSES)[number];
 export function isPurpose(text: string): text is Purpose {
   return PURPOSES.some((purpose) => purpose === text);
 }
+
+/** In which header a question says what it is for; Beacon has no place for that. */
+export const PURPOSE_HEADER = 'federome-purpose';

@@ -1,5 +1,6 @@
 import { CodedError } from '@federome/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { challengeOf } from './requester.ts';
 
 /** RFC 9457. `code` is the stable code of the error. */
 export interface Problem {
@@ -14,6 +15,10 @@ export interface Problem {
 const STATUS: Readonly<Record<string, readonly [status: number, title: string]>> = {
   'node/bad-request': [400, 'The request is not well-formed'],
   'node/request-too-large': [413, 'The request is too large'],
+  'node/ambiguous-authentication': [400, 'The request says in several ways who asks'],
+  'node/unauthenticated': [401, 'Who asks is not known'],
+  'node/audit-unavailable': [503, 'The answer cannot be recorded'],
+  'node/forbidden': [403, 'Not allowed'],
   'node/not-found': [404, 'There is nothing here'],
   'node/too-many-requests': [429, 'Too many requests'],
   'node/overloaded': [503, 'Too many requests at a time'],
@@ -72,6 +77,8 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   if (problem.status === 500)
     request.log.error({ code: problem.code, stack: stackOf(error) }, 'unexpected error');
   if (problem.status === 503) reply.header('retry-after', '1');
+  const challenge = challengeOf(problem.status, problem.code);
+  if (challenge !== undefined) reply.header('www-authenticate', challenge);
   return reply.code(problem.status).type('application/problem+json').send(problem);
 }
 

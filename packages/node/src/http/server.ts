@@ -14,18 +14,22 @@ import fastify, {
   LogController,
 } from 'fastify';
 import type { Background } from '../background.ts';
+import type { ComposedAudit } from '../composition/audit.ts';
 import type { Directory } from '../composition/directory.ts';
 import type { Exchange } from '../composition/exchange.ts';
 import { NodeError } from '../errors.ts';
 import type { NetworkService } from '../services/network/network-service.ts';
+import { recordQuestions } from './audit/recording.ts';
+import { auditRoutes } from './audit/routes.ts';
 import { contextOf } from './beacon/context.ts';
 import { errorResponse, refusalOf } from './beacon/errors.ts';
 import { beaconRoutes, PORTAL_PREFIX } from './beacon/plugin.ts';
 import { infoResponse } from './beacon/response/informational.ts';
 import { directoryRoutes } from './directory/routes.ts';
-import { acceptSignedRequests } from './exchange/edge.ts';
+import { acceptSignedRequests, memberOf } from './exchange/edge.ts';
 import { networkRoutes } from './network/routes.ts';
 import { prefersHtml } from './preferences.ts';
+import { type Authentication, challengeOf, establishAsker } from './requester.ts';
 
 const BODY_LIMIT_BYTES = 1_048_576;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -43,6 +47,10 @@ export interface ServedNode {
   readonly peers?: (() => Promise<NetworkService>) | undefined;
   /** Of what is or may become a member of a network: signed requests are held to their signatures, and answers signed. */
   readonly exchange?: (() => Promise<Exchange>) | undefined;
+  /** Every question is recorded there before its answer leaves. */
+  readonly audit?: ComposedAudit | undefined;
+  /** How somebody may say who they are; nobody can where it is omitted, and whoever tries is refused. */
+  readonly authentication?: Authentication | undefined;
   /** What it does by itself while it is served. */
   readonly background?: Background | undefined;
 }
@@ -82,6 +90,7 @@ export async function buildServer(node: ServedNode, options: ServerOptions = {})
   await protect(server, options);
   if (node.exchange !== undefined) acceptSignedRequests(server, (await node.exchange()).incoming);
   allowOrigins(server, options.allowedOrigins ?? []);
+  if (node.audit !== undefined) recordQuestions(server, node.audit.service);
   const portal = portalOf(node, options);
   server.get('/health', { config: { rateLimit: false } }, async () => ({ status: 'ok' }));
   server.get('/', async (request, reply) => {
@@ -90,11 +99,17 @@ export async function buildServer(node: ServedNode, options: ServerOptions = {})
     return infoResponse(await node.answers.describe(), url);
   });
   const beacon = { answers: node.answers, identity: node.config, publicUrl: options.publicUrl };
-  for (const prefix of ['', PORTAL_PREFIX]) {
-    await server.register(async (scope) => beaconRoutes(scope, beacon), { prefix });
-  }
   const network = node.network ?? (await node.peers?.());
-  if (network !== undefined) await server.register(networkRoutes, { network });
+  await server.register(async (scope) => {
+    establishAsker(scope, authenticationOf(node));
+    for (const prefix of ['', PORTAL_PREFIX]) {
+      await scope.register(async (inner) => beaconRoutes(inner, beacon), { prefix });
+    }
+    if (network !== undefined) await scope.register(networkRoutes, { network });
+    if (node.audit !== undefined) {
+      await scope.register(auditRoutes, { reader: node.audit.reader, nodeId: node.config.id });
+    }
+  });
   if (node.directory !== undefined) {
     await server.register(directoryRoutes, { directory: await node.directory.service() });
   }
@@ -197,6 +212,15 @@ function allowOrigins(server: FastifyInstance, origins: readonly string[]): void
   });
 }
 
+/** A signed request says who asks wherever signatures are checked. */
+function authenticationOf({ authentication, exchange }: ServedNode): Authentication {
+  const signed: Authentication['member'] = (request) => {
+    const asking = memberOf(request);
+    return asking && { id: asking.member.id, passport: asking.passport };
+  };
+  return { ...authentication, ...(exchange !== undefined && { member: signed }) };
+}
+
 function portalOf(node: ServedNode, options: ServerOptions): string | undefined {
   const portal = options.portal ?? PORTAL;
   return node.network !== undefined && existsSync(join(portal, 'index.html')) ? portal : undefined;
@@ -211,6 +235,8 @@ function sendRefusal(
   const refusal = refusalOf(error);
   if (refusal.internal)
     request.log.error({ route: request.routeOptions.url, at: framesOf(error) }, 'unexpected error');
+  const challenge = challengeOf(refusal.status, refusal.code);
+  if (challenge !== undefined) reply.header('www-authenticate', challenge);
   if (refusal.status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', '1');
   const context = contextOf(request);
   return reply

@@ -20,6 +20,8 @@ const STATUS: Readonly<Record<string, number>> = {
   'node/wrong-clock': 401,
   'node/tampered': 401,
   'node/replayed': 401,
+  'node/ambiguous-authentication': 400,
+  'node/unauthenticated': 401,
   'node/forbidden': 403,
   'node/unknown-member': 403,
   'node/unknown-dataset': 404,
@@ -31,6 +33,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'node/no-directory': 503,
   'node/directory-expired': 503,
   'node/no-member-answered': 503,
+  'node/audit-unavailable': 503,
 };
 
 /** A refusal as it leaves: its status, its stable code, and a sentence for whoever asked. */

@@ -1,6 +1,4 @@
 import {
-  ANONYMOUS_ASKER,
-  type Asker,
   type DiscoveryAnswer,
   type DiscoveryAnswers,
   type DiscoveryQuestion,
@@ -9,6 +7,8 @@ import {
 } from '@federome/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { NodeError } from '../../errors.ts';
+import { noteAnswer } from '../audit/recording.ts';
+import { statePurpose } from '../requester.ts';
 import { remember } from './context.ts';
 import { type BeaconRequest, EMPTY_SUMMARY, parseBody, parseSearch } from './request/request.ts';
 import {
@@ -30,12 +30,6 @@ export interface BeaconOptions {
   readonly answers: DiscoveryAnswers;
   /** Who answers: a node's or hub's configuration. */
   readonly identity: { readonly id: string; readonly country: string };
-  /** Who asks, as the edge established it before the handler runs; the public where omitted. */
-  readonly asker?: ((request: FastifyRequest) => Asker) | undefined;
-  /** Told of what an answer was like, for the audit. */
-  readonly answered?:
-    | ((request: FastifyRequest, question: DiscoveryQuestion, answer: DiscoveryAnswer) => void)
-    | undefined;
   /** Questions answered at a time; further ones get 503. */
   readonly maximumQuestions?: number | undefined;
   /** Where clients reach this server, without a slash at the end; from the request where omitted. */
@@ -118,11 +112,11 @@ class BeaconHandlers {
 
   /** With filters or a variant: the datasets in which enough people match. */
   readonly datasets: Handler = async (request) => {
-    const { question, summary } = read(request, DATASET);
+    const { question, summary, purpose } = read(request, DATASET);
     return await this.#oneMore(async () => {
       const all = await this.#answers.datasets();
       const asks = question.filters.length > 0 || question.variant !== undefined;
-      const wanted = asks ? await this.#hits(request, question) : question.datasets;
+      const wanted = asks ? await this.#hits(request, { question, purpose }) : question.datasets;
       const datasets = wanted === undefined ? all : all.filter(({ id }) => wanted.includes(id));
       return datasetsResponse(this.#answerer(request), datasets, summary);
     });
@@ -138,24 +132,24 @@ class BeaconHandlers {
   };
 
   readonly individuals: Handler = (request) => {
-    const { question, summary } = within(read(request, INDIVIDUAL), request.params.id);
-    return this.#respond(request, INDIVIDUAL, { question, summary });
+    const asked = within(read(request, INDIVIDUAL), request.params.id);
+    return this.#respond(request, INDIVIDUAL, asked);
   };
 
   readonly variants: Handler = (request) => {
-    const { question, summary } = within(read(request, GENOMIC_VARIANT), request.params.id);
-    return this.#respond(request, GENOMIC_VARIANT, { question, summary });
+    const asked = within(read(request, GENOMIC_VARIANT), request.params.id);
+    return this.#respond(request, GENOMIC_VARIANT, asked);
   };
 
   /** A variant by the id that this Beacon gave it, or by its genomic HGVS name. */
   readonly variant: Handler = (request) => {
-    const { question, summary } = aboutVariant(read(request, GENOMIC_VARIANT), request.params.id);
-    return this.#respond(request, GENOMIC_VARIANT, { question, summary });
+    const asked = aboutVariant(read(request, GENOMIC_VARIANT), request.params.id);
+    return this.#respond(request, GENOMIC_VARIANT, asked);
   };
 
   readonly carriers: Handler = (request) => {
-    const { question, summary } = aboutVariant(read(request, INDIVIDUAL), request.params.id);
-    return this.#respond(request, INDIVIDUAL, { question, summary });
+    const asked = aboutVariant(read(request, INDIVIDUAL), request.params.id);
+    return this.#respond(request, INDIVIDUAL, asked);
   };
 
   readonly noRecords: Handler = async () => {
@@ -165,13 +159,13 @@ class BeaconHandlers {
     );
   };
 
-  #respond(request: FastifyRequest, entryType: EntryType, { question, summary }: BeaconRequest) {
+  #respond(request: FastifyRequest, entryType: EntryType, asked: BeaconRequest) {
     return this.#oneMore(async () =>
       queryResponse(
         this.#answerer(request),
         entryType,
-        await this.#ask(request, entryType, question),
-        summary,
+        await this.#ask(request, entryType, asked),
+        asked.summary,
       ),
     );
   }
@@ -179,19 +173,23 @@ class BeaconHandlers {
   async #ask(
     request: FastifyRequest,
     entryType: EntryType,
-    question: DiscoveryQuestion,
+    { question, purpose }: Pick<BeaconRequest, 'question' | 'purpose'>,
   ): Promise<DiscoveryAnswer> {
-    const asker = this.#options.asker?.(request) ?? ANONYMOUS_ASKER;
+    const asker = statePurpose(request, purpose);
     const answer =
       entryType === INDIVIDUAL
         ? await this.#answers.individuals(question, asker)
         : await this.#answers.variants(question, asker);
-    this.#options.answered?.(request, question, answer);
+    noteAnswer(request, question, answer);
     return answer;
   }
 
-  async #hits(request: FastifyRequest, question: DiscoveryQuestion): Promise<readonly string[]> {
-    const { sets } = await this.#ask(request, INDIVIDUAL, { ...question, granularity: 'count' });
+  async #hits(
+    request: FastifyRequest,
+    { question, purpose }: Pick<BeaconRequest, 'question' | 'purpose'>,
+  ): Promise<readonly string[]> {
+    const counted: DiscoveryQuestion = { ...question, granularity: 'count' };
+    const { sets } = await this.#ask(request, INDIVIDUAL, { question: counted, purpose });
     return sets.filter(({ count }) => count.kind === 'shown').map(({ id }) => id);
   }
 

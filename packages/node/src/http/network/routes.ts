@@ -1,7 +1,9 @@
 import type { FastifyPluginCallback } from 'fastify';
 import { NodeError } from '../../errors.ts';
 import type { NetworkService } from '../../services/network/network-service.ts';
+import { noteTold } from '../audit/recording.ts';
 import { sendProblem } from '../problem.ts';
+import { askerOf } from '../requester.ts';
 import { parseExamples, parseQuestion, parseSearch } from './question.ts';
 
 export interface NetworkRoutesOptions {
@@ -39,9 +41,19 @@ export const networkRoutes: FastifyPluginCallback<NetworkRoutesOptions> = (app, 
     }
     underWay += 1;
     reply.header('cache-control', 'no-store');
-    return await network.ask(question).finally(() => {
+    const answer = await network.ask(question, askerOf(request)).finally(() => {
       underWay -= 1;
     });
+    noteTold(request, {
+      question,
+      // Who was asked: whose data it is, each member says in its own audit.
+      datasets: answer.members.filter(({ state }) => state === 'answered').map(({ id }) => id),
+      access: { level: 'public', permits: [] },
+      total: answer.total.people,
+      records: answer.variants.length,
+      threshold: network.disclosure.countThreshold,
+    });
+    return answer;
   });
 
   app.get('/api/network/terms', (request) => {

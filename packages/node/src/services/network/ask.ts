@@ -9,6 +9,7 @@ import {
   type Asker,
   type DisclosedCount,
   type DisclosurePolicy,
+  PURPOSE_HEADER,
   parseAssembly,
   type VariantRecord,
 } from '@federome/core';
@@ -22,8 +23,6 @@ export interface MemberQuestion {
   readonly variants?: BeaconQuery | undefined;
 }
 
-/** In which a purpose travels; see docs/beacon.md. */
-export const PURPOSE_HEADER = 'federome-purpose';
 const LIES: ReadonlySet<string> = new Set(['client/wrong-country', 'client/wrong-schema', 'client/not-json']);
 
 /** One dataset's part, or the whole of a member that lists no datasets. */

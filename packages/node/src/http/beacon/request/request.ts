@@ -3,6 +3,8 @@ import {
   GRANULARITIES,
   type Granularity,
   type Pagination,
+  PURPOSES,
+  type Purpose,
   RESULTSET_CHOICES,
   type ResultsetChoice,
   variantParameters,
@@ -52,6 +54,8 @@ export const EMPTY_SUMMARY: RequestSummary = {
 export interface BeaconRequest {
   readonly question: DiscoveryQuestion;
   readonly summary: RequestSummary;
+  /** As the question states it: `meta.purpose`, or the parameter `purpose`. */
+  readonly purpose: Purpose | undefined;
 }
 
 const QUERY_KEYS = new Set([
@@ -77,6 +81,7 @@ const SEARCH_KEYS = new Set([
   'limit',
   'datasets',
   'datasetIds',
+  'purpose',
   'apiVersion',
   'requestedSchema',
   'requestedSchemas',
@@ -111,6 +116,7 @@ export function parseBody(body: unknown): BeaconRequest {
     datasets: datasets ?? read('datasets'),
     apiVersion: own(meta, 'apiVersion'),
     schemas: own(meta, 'requestedSchemas'),
+    purpose: own(meta, 'purpose'),
   });
 }
 
@@ -138,6 +144,7 @@ export function parseSearch(search: unknown): BeaconRequest {
     datasets: own(given, 'datasets') ?? own(given, 'datasetIds'),
     apiVersion: own(given, 'apiVersion'),
     schemas: undefined,
+    purpose: own(given, 'purpose'),
   });
 }
 
@@ -152,6 +159,7 @@ function assemble(given: {
   readonly datasets: unknown;
   readonly apiVersion: unknown;
   readonly schemas: unknown;
+  readonly purpose: unknown;
 }): BeaconRequest {
   const variant = parseVariantQuestion(given.parameters);
   const filters = parseFilters(given.filters);
@@ -168,7 +176,8 @@ function assemble(given: {
     },
     testMode: optionalBoolean(given.testMode, 'testMode') ?? false,
   };
-  return { question, summary: summarise(question, given.apiVersion, given.schemas) };
+  const purpose = optionalWord(given.purpose, PURPOSES, 'purpose');
+  return { question, summary: summarise(question, given.apiVersion, given.schemas), purpose };
 }
 
 function page(value: unknown, name: string): number | undefined {

@@ -74,7 +74,10 @@ export function configurationResponse(beaconId: string) {
     response: {
       $schema: CONFIGURATION_SCHEMA,
       maturityAttributes: { productionStatus: 'PROD' },
-      securityAttributes: { defaultGranularity: 'boolean', securityLevels: ['PUBLIC'] },
+      securityAttributes: {
+        defaultGranularity: 'boolean',
+        securityLevels: ['PUBLIC', 'REGISTERED', 'CONTROLLED'],
+      },
       entryTypes: entryTypes(),
     },
   };

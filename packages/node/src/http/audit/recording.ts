@@ -1,0 +1,149 @@
+import {
+  type AnswerAccess,
+  type AuditNote,
+  type AuditOperation,
+  type AuditWho,
+  auditWho,
+  CodedError,
+  type DisclosedCount,
+  type DiscoveryAnswer,
+  type DiscoveryQuestion,
+  sizeClass,
+} from '@federome/core';
+import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import type { AuditService } from '../../services/audit/audit-service.ts';
+import { askerOf } from '../requester.ts';
+import { operationOf } from './operations.ts';
+
+/** What a request is for the audit, until it is recorded. */
+interface Inquiry {
+  readonly operation: AuditOperation;
+  told: Told | undefined;
+  recorded: boolean;
+}
+
+/** How far somebody was let in, and how much they were told. */
+export interface Told {
+  /** Kept nowhere: the audit learns how many conditions it has, and whether it was put before. */
+  readonly question: { readonly filters?: readonly unknown[] | undefined; readonly variant?: unknown };
+  readonly datasets: readonly string[];
+  readonly access: AnswerAccess;
+  readonly total: DisclosedCount;
+  readonly records: number;
+  /** Below which people are withheld. */
+  readonly threshold: number;
+}
+
+type Recorder = Pick<AuditService, 'recordQuestion' | 'shapeOf'>;
+type Facts = Pick<AuditNote, 'operation' | 'datasets' | 'level' | 'permits' | 'answer' | 'shape'>;
+
+const INQUIRIES = new WeakMap<FastifyRequest, Inquiry>();
+
+/**
+ * Records every question of the routes that are added later: its answer before it leaves, its refusal wherever that came
+ * from (a body that is no JSON, too many requests, the service). Once each.
+ */
+export function recordQuestions(server: FastifyInstance, audit: Recorder): void {
+  server.addHook('onRoute', (route) => {
+    const operation = operationOf(route.url);
+    if (operation === undefined) return;
+    const { handler } = route;
+    route.handler = recording(handler, audit);
+    const methods = [route.onRequest ?? []].flat();
+    route.onRequest = [
+      (request, _reply, done) => {
+        INQUIRIES.set(request, { operation, told: undefined, recorded: false });
+        done();
+      },
+      ...methods,
+    ];
+  });
+  server.addHook('onError', async (request, reply, error) => {
+    const inquiry = INQUIRIES.get(request);
+    if (inquiry === undefined || inquiry.recorded) return;
+    inquiry.recorded = true;
+    // A refusal that could not be recorded tells nothing: it leaves, and the audit says that there was one.
+    await audit
+      .recordQuestion(noteOf(request, inquiry, reply.elapsedTime, audit, codeOf(error)))
+      .catch(() => {});
+  });
+}
+
+/** What an answer told, for the audit; the last one of a request counts. */
+export function noteTold(request: FastifyRequest, told: Told): void {
+  const inquiry = INQUIRIES.get(request);
+  if (inquiry !== undefined) inquiry.told = told;
+}
+
+/** As `noteTold`, of a Beacon's answer. */
+export function noteAnswer(
+  request: FastifyRequest,
+  question: DiscoveryQuestion,
+  answer: DiscoveryAnswer,
+): void {
+  const { sets, access, total, policy } = answer;
+  noteTold(request, {
+    question,
+    datasets: sets.map(({ id }) => id),
+    access,
+    total,
+    records: sets.reduce((sum, set) => sum + set.records.length, 0),
+    threshold: policy.countThreshold,
+  });
+}
+
+function recording(handler: RouteHandlerMethod, audit: Recorder): RouteHandlerMethod {
+  return async function (request, reply) {
+    const payload: unknown = await handler.call(this, request, reply);
+    const inquiry = INQUIRIES.get(request);
+    if (inquiry !== undefined) {
+      inquiry.recorded = true;
+      await audit.recordQuestion(noteOf(request, inquiry, reply.elapsedTime, audit, undefined));
+    }
+    return payload;
+  };
+}
+
+function noteOf(
+  request: FastifyRequest,
+  inquiry: Inquiry,
+  elapsedMs: number,
+  audit: Recorder,
+  code: string | undefined,
+): AuditNote {
+  const { requester, purpose } = askerOf(request);
+  const who = auditWho(requester);
+  const facts = code === undefined ? factsOf(inquiry, who, audit) : { operation: inquiry.operation };
+  return {
+    ...facts,
+    who,
+    ...(purpose !== undefined && { purpose }),
+    decision: code === undefined ? 'answered' : 'refused',
+    ...(code !== undefined && { code }),
+    durationMs: Math.round(elapsedMs),
+  };
+}
+
+/** What of a question and its answer the audit keeps: which kind, which datasets, how far open, how large. */
+function factsOf({ operation, told }: Inquiry, who: AuditWho, audit: Recorder): Facts {
+  if (told === undefined) return { operation };
+  const { question, datasets, access, total, records, threshold } = told;
+  const count = total.kind === 'shown' ? total.value : 0;
+  const suppressed = total.kind === 'suppressed';
+  const byVariant = operation === 'individuals-by-filter' && question.variant !== undefined;
+  return {
+    operation: byVariant ? 'individuals-by-variant' : operation,
+    datasets,
+    ...access,
+    answer: { count: sizeClass(count), records: sizeClass(records), suppressed },
+    shape: audit.shapeOf(who, question, suppressed || count < 2 * threshold),
+  };
+}
+
+function codeOf(error: Error): string {
+  if (error instanceof CodedError) return error.code;
+  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
+  if (status === 429) return 'node/too-many-requests';
+  if (status === 413) return 'node/request-too-large';
+  return status >= 400 && status < 500 ? 'node/bad-request' : 'node/internal';
+}
