@@ -6,6 +6,7 @@ import './design/page.css';
 import './design/question.css';
 import './design/answer.css';
 import './design/map.css';
+import './design/office.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

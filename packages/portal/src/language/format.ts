@@ -13,6 +13,8 @@ export interface Format {
   tick(value: number): string;
   share(value: number): string;
   duration(ms: number): string;
+  /** Day and time of an ISO 8601 instant, where the reader is. */
+  moment(instant: string): string;
   country(code: string): string;
   list(parts: readonly string[]): string;
   compare(a: string, b: string): number;
@@ -32,6 +34,7 @@ export function formatFor(language: string): Format {
     unit: 'millisecond',
     maximumFractionDigits: 0,
   });
+  const moments = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
   const countries = new Intl.DisplayNames(language, { type: 'region', fallback: 'code' });
   const lists = new Intl.ListFormat(language, { type: 'conjunction' });
   const collator = new Intl.Collator(language);
@@ -43,6 +46,7 @@ export function formatFor(language: string): Format {
     tick: (value) => (value < 5e-3 ? `10⁻${raised(Math.round(-Math.log10(value)))}` : digits.format(value)),
     share: (value) => shares.format(value),
     duration: (ms) => (ms < 1_000 ? thousandths.format(ms) : seconds.format(ms / 1_000)),
+    moment: (instant) => (Number.isNaN(Date.parse(instant)) ? instant : moments.format(Date.parse(instant))),
     country: (code) => (/^[A-Z]{2}$/.test(code) ? (countries.of(code) ?? code) : code),
     list: (parts) => lists.format(parts),
     compare: (a, b) => collator.compare(a, b),

@@ -5,6 +5,7 @@ import type {
   NetworkQuestion,
   NetworkTerm,
 } from '@federome/client';
+import { sessionHeaders } from '../session/session.ts';
 import { PortalError } from './problem.ts';
 import { isAnswer, isGenes, isOverview, isTerms } from './shapes.ts';
 
@@ -41,10 +42,10 @@ export function fetchGenes(
 }
 
 /** Asks every member at once; resolves when all have answered or the hub's deadline is reached. */
-export function askNetwork(question: NetworkQuestion, signal: AbortSignal): Promise<NetworkAnswer> {
+export async function askNetwork(question: NetworkQuestion, signal: AbortSignal): Promise<NetworkAnswer> {
   const body = JSON.stringify(question);
-  const headers = { 'content-type': 'application/json' };
-  return request(`${API}/questions`, { method: 'POST', body, headers, signal }, isAnswer);
+  const headers = { 'content-type': 'application/json', ...(await sessionHeaders()) };
+  return await request(`${API}/questions`, { method: 'POST', body, headers, signal }, isAnswer);
 }
 
 async function request<T>(

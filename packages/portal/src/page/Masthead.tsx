@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Icon } from '../design/Icon.tsx';
 import { Segments } from '../design/Segments.tsx';
 import { isLanguage, LANGUAGES, speak } from '../language/languages.ts';
+import { SessionTools } from './SessionTools.tsx';
 import { applyTheme, chosenTheme, THEMES, type Theme } from './theme.ts';
 
 /** The network's name, and how the page speaks and looks. */
@@ -14,6 +15,7 @@ export function Masthead({ name }: { readonly name: string | undefined }): React
         <span>{name ?? 'Federome'}</span>
       </div>
       <div className="masthead-tools">
+        <SessionTools />
         <LanguageChoice />
         <ThemeChoice />
       </div>
