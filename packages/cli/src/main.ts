@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   serve: () => import('./commands/serve.ts'),
   member: () => import('./commands/member.ts'),
   query: () => import('./commands/query.ts'),
+  receipts: () => import('./commands/receipts.ts'),
   simulate: () => import('./commands/simulate.ts'),
   verify: () => import('./commands/verify.ts'),
 };
