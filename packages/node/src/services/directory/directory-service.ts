@@ -49,6 +49,7 @@ export class DirectoryService {
   readonly #gossip: DirectoryGossip;
   readonly #joining: DirectoryJoining;
   #telling: Promise<void> = Promise.resolve();
+  #catchingUp: { readonly running: Promise<unknown>; next?: Promise<unknown> | undefined } | undefined;
 
   constructor(options: DirectoryServiceOptions) {
     this.#options = options;
@@ -166,7 +167,7 @@ export class DirectoryService {
       const isMissing =
         error instanceof NodeError && ['node/directory-behind', 'node/no-directory'].includes(error.code);
       if (!isMissing) throw error;
-      await this.#gossip.refresh(true);
+      await this.#catchUp();
     } finally {
       await this.#tell();
     }
@@ -259,9 +260,26 @@ export class DirectoryService {
       return await work();
     } catch (error) {
       if (!(error instanceof NodeError && error.code === 'node/directory-behind')) throw error;
-      await this.#gossip.refresh(true);
+      await this.#catchUp();
       return await work();
     }
+  }
+
+  /**
+   * Asks everybody, because of what somebody sent: one run at a time and one that waits for it, however many ask. The run
+   * begins after the call, so that what was news then is in it.
+   */
+  async #catchUp(): Promise<void> {
+    if (this.#catchingUp === undefined) {
+      this.#catchingUp = { running: this.#gossip.refresh(true) };
+      await this.#catchingUp.running.finally(() => {
+        this.#catchingUp = undefined;
+      });
+      return;
+    }
+    const { running } = this.#catchingUp;
+    this.#catchingUp.next ??= running.catch(() => undefined).then(() => this.#catchUp());
+    await this.#catchingUp.next;
   }
 
   /** One after the other, so that no event is told twice. */

@@ -25,11 +25,11 @@ class HttpPeer implements DirectoryPeer {
   }
 
   async chain(after: number) {
-    return readChain(await this.#ask(`api/directory/chain?after=${after}`));
+    return await this.#read(readChain, `api/directory/chain?after=${after}`);
   }
 
   async proposals() {
-    return readProposals(await this.#ask('api/directory/proposals')).proposals;
+    return (await this.#read(readProposals, 'api/directory/proposals')).proposals;
   }
 
   async sendVersion(link: Parameters<DirectoryPeer['sendVersion']>[0]) {
@@ -45,15 +45,25 @@ class HttpPeer implements DirectoryPeer {
   }
 
   async promise(request: Parameters<DirectoryPeer['promise']>[0]) {
-    return readAttemptAnswer(await this.#ask('api/directory/promises', request));
+    return await this.#read(readAttemptAnswer, 'api/directory/promises', request);
   }
 
   async sign(request: Parameters<DirectoryPeer['sign']>[0]) {
-    return readSignature(await this.#ask('api/directory/signatures', request));
+    return await this.#read(readSignature, 'api/directory/signatures', request);
   }
 
   async join(request: Parameters<DirectoryPeer['join']>[0]) {
-    return readJoined(await this.#ask('api/directory/joins', request)).proposal;
+    return (await this.#read(readJoined, 'api/directory/joins', request)).proposal;
+  }
+
+  async #read<T>(reader: (value: unknown) => T, path: string, body?: unknown): Promise<T> {
+    const answer = await this.#ask(path, body);
+    try {
+      return reader(answer);
+    } catch (cause) {
+      const why = cause instanceof NodeError ? cause.message : 'not understood';
+      throw unreachable(this.url, `its answer is none: ${why}`, cause);
+    }
   }
 
   async #ask(path: string, body?: unknown): Promise<unknown> {
