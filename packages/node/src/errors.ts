@@ -63,6 +63,9 @@ export type NodeErrorCode =
   | 'node/unauthenticated'
   | 'node/ambiguous-authentication'
   | 'node/audit-unavailable'
+  | 'node/bad-passport'
+  | 'node/bad-grant'
+  | 'node/unknown-grant'
   | 'node/internal';
 
 /** A refusal or failure of a node or hub. */

@@ -3,12 +3,19 @@ import { NodeError } from '../../errors.ts';
 import { createAudit } from './migrations/audit.ts';
 import { createDirectory } from './migrations/directory.ts';
 import { createExchange } from './migrations/exchange.ts';
+import { createGrants } from './migrations/grants.ts';
 import { createRecords } from './migrations/records.ts';
 import type { Migration, SqlFlavour } from './migrations/schema.ts';
 import type { Database } from './tables.ts';
 
 /** Forward only: the version of a database is the number of migrations that it has had. */
-const MIGRATIONS: readonly Migration[] = [createRecords, createDirectory, createExchange, createAudit];
+const MIGRATIONS: readonly Migration[] = [
+  createRecords,
+  createDirectory,
+  createExchange,
+  createAudit,
+  createGrants,
+];
 
 /**
  * Brings a database to the version of this program, in one transaction that holds off every other process meanwhile.
