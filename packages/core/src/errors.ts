@@ -52,7 +52,8 @@ export type CoreErrorCode =
   | 'core/directory-under-signed'
   | 'core/bad-proposal'
   | 'core/bad-promise'
-  | 'core/not-json';
+  | 'core/not-json'
+  | 'core/bad-receipt';
 
 /** A value that the domain refuses. */
 export class CoreError extends CodedError<CoreErrorCode> {}

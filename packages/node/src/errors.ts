@@ -66,6 +66,9 @@ export type NodeErrorCode =
   | 'node/bad-passport'
   | 'node/bad-grant'
   | 'node/unknown-grant'
+  | 'node/ledger-unavailable'
+  | 'node/ledger-broken'
+  | 'node/unknown-entry'
   | 'node/internal';
 
 /** A refusal or failure of a node or hub. */

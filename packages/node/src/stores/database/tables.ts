@@ -3,10 +3,17 @@ import type { AuditTables } from '../audit/tables.ts';
 import type { DirectoryTables } from '../directory/tables.ts';
 import type { ExchangeTables } from '../exchange/tables.ts';
 import type { GrantTables } from '../grants/tables.ts';
+import type { LedgerTables } from '../ledger/tables.ts';
 import type { RecordTables } from '../records/sql/tables.ts';
 
 /** The schema that `migrations.ts` makes, as both databases return it. JSON is text; truth values are 0 and 1. */
-export interface Tables extends AuditTables, RecordTables, DirectoryTables, ExchangeTables, GrantTables {
+export interface Tables
+  extends AuditTables,
+    RecordTables,
+    DirectoryTables,
+    ExchangeTables,
+    GrantTables,
+    LedgerTables {
   schema_version: { version: number };
 }
 
