@@ -1,10 +1,18 @@
-import { type DirectoryLink, documentHash, nextDocument, versionStatement } from '@federome/core';
+import {
+  ANONYMOUS,
+  type DirectoryLink,
+  documentHash,
+  nextDocument,
+  type Requester,
+  versionStatement,
+} from '@federome/core';
 import { type DirectoryMemberUnderTest, DirectoryNetwork } from '@federome/testkit';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { directoryCrypto } from '../../packages/node/src/stores/directory/directory-crypto.ts';
 
 const HOUR_MS = 3_600_000;
+const PERSON = { issuer: 'https://login.example/', subject: 'p1' };
 
 /** The next version of what `signers` know, signed by them without asking anybody's leave. */
 async function forged(
@@ -68,6 +76,25 @@ describe('a network', () => {
     await all[1]!.service.vote([proposal], 'for');
     expect(await newcomer.members.member('it')).toMatchObject({ id: 'it', role: 'node' });
     expect(await versionsOf([...all, newcomer])).toEqual([3, 3, 3, 3, 3]);
+  });
+
+  test.each<[string, Requester, string]>([
+    ['nobody known', ANONYMOUS, 'node/unauthenticated'],
+    ['another member', { kind: 'member', member: 'es' }, 'node/forbidden'],
+    ['an auditor', { kind: 'person', identity: PERSON, roles: ['auditor'], visas: [] }, 'node/forbidden'],
+    [
+      'an operator whom another member passes on',
+      { kind: 'person', identity: PERSON, roles: ['operator'], visas: [], through: 'es' },
+      'node/forbidden',
+    ],
+  ])('has no votes of %s', async (_, requester, code) => {
+    const network = new DirectoryNetwork();
+    const [ee] = await network.of(['ee']);
+    const proposal = await network.join(await network.add('it'), ee!);
+    await expect(ee!.service.voteAs(requester, [proposal], 'for')).rejects.toMatchObject({ code });
+    const operator: Requester = { kind: 'person', identity: PERSON, roles: ['operator'], visas: [] };
+    await ee!.service.voteAs(operator, [proposal], 'for');
+    expect(await ee!.members.member('it')).toBeDefined();
   });
 
   test('turns down who too many voted against, and a second thought counts', async () => {

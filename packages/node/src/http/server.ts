@@ -18,6 +18,7 @@ import type { ComposedAudit } from '../composition/audit.ts';
 import type { Directory } from '../composition/directory.ts';
 import type { Exchange } from '../composition/exchange.ts';
 import { NodeError } from '../errors.ts';
+import { ReceiptReader } from '../services/exchange/receipts.ts';
 import type { NetworkService } from '../services/network/network-service.ts';
 import { recordQuestions } from './audit/recording.ts';
 import { auditRoutes } from './audit/routes.ts';
@@ -26,7 +27,9 @@ import { errorResponse, refusalOf } from './beacon/errors.ts';
 import { beaconRoutes, PORTAL_PREFIX } from './beacon/plugin.ts';
 import { infoResponse } from './beacon/response/informational.ts';
 import { directoryRoutes } from './directory/routes.ts';
+import { votingRoutes } from './directory/voting.ts';
 import { acceptSignedRequests, memberOf } from './exchange/edge.ts';
+import { receiptRoutes } from './exchange/routes.ts';
 import { networkRoutes } from './network/routes.ts';
 import { prefersHtml } from './preferences.ts';
 import { type Authentication, challengeOf, establishAsker } from './requester.ts';
@@ -88,9 +91,11 @@ export async function buildServer(node: ServedNode, options: ServerOptions = {})
   });
   server.addHook('onResponse', async (request, reply) => logResponse(request, reply));
   await protect(server, options);
-  if (node.exchange !== undefined) acceptSignedRequests(server, (await node.exchange()).incoming);
   allowOrigins(server, options.allowedOrigins ?? []);
   if (node.audit !== undefined) recordQuestions(server, node.audit.service);
+  // After the audit: what is signed is what leaves.
+  const exchange = await node.exchange?.();
+  if (exchange !== undefined) acceptSignedRequests(server, exchange.incoming);
   const portal = portalOf(node, options);
   server.get('/health', { config: { rateLimit: false } }, async () => ({ status: 'ok' }));
   server.get('/', async (request, reply) => {
@@ -100,19 +105,22 @@ export async function buildServer(node: ServedNode, options: ServerOptions = {})
   });
   const beacon = { answers: node.answers, identity: node.config, publicUrl: options.publicUrl };
   const network = node.network ?? (await node.peers?.());
+  const directory = await node.directory?.service();
   await server.register(async (scope) => {
     establishAsker(scope, authenticationOf(node));
     for (const prefix of ['', PORTAL_PREFIX]) {
       await scope.register(async (inner) => beaconRoutes(inner, beacon), { prefix });
     }
     if (network !== undefined) await scope.register(networkRoutes, { network });
+    if (directory !== undefined) await scope.register(votingRoutes, { directory });
+    if (exchange !== undefined) {
+      await scope.register(receiptRoutes, { reader: new ReceiptReader(exchange.receipts) });
+    }
     if (node.audit !== undefined) {
       await scope.register(auditRoutes, { reader: node.audit.reader, nodeId: node.config.id });
     }
   });
-  if (node.directory !== undefined) {
-    await server.register(directoryRoutes, { directory: await node.directory.service() });
-  }
+  if (directory !== undefined) await server.register(directoryRoutes, { directory });
   if (portal !== undefined)
     await server.register(serveStatic, { root: portal, prefix: '/portal/', redirect: true });
   return server;

@@ -4,6 +4,7 @@ import type {
   DirectorySignature,
   Ledger,
   MemberKey,
+  Requester,
   SelfCheck,
   SignedDirectory,
   SignedProposal,
@@ -115,6 +116,29 @@ export class DirectoryService {
     const votes: SignedVote[] = [];
     for (const proposal of proposals) votes.push(await this.#proposals.vote(proposal, decision));
     await this.#spread({ votes });
+  }
+
+  /**
+   * As `vote`, of somebody who came over the network. Throws `node/unauthenticated`; `node/forbidden` of whoever is no
+   * operator of this very node.
+   */
+  async voteAs(
+    requester: Requester,
+    proposals: readonly string[],
+    decision: Vote['decision'],
+  ): Promise<void> {
+    if (requester.kind === 'anonymous') {
+      throw new NodeError('node/unauthenticated', 'whoever votes for this node must be known to it');
+    }
+    const isOperator = requester.kind !== 'member' && requester.roles.includes('operator');
+    const isPassedOn = requester.kind === 'person' && requester.through !== undefined;
+    if (!isOperator || isPassedOn) {
+      throw new NodeError(
+        'node/forbidden',
+        'only operators of this node vote for it, and at the node itself',
+      );
+    }
+    await this.vote(proposals, decision);
   }
 
   async standings(state?: Standing['state']): Promise<readonly Standing[]> {
