@@ -1,18 +1,26 @@
 import type { NetworkAnswer } from '@federome/client';
-import { beforeEach, expect, test } from 'vitest';
+import type { FederomeNode } from '@federome/node';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { inventedNode, people } from '../testkit/beacon-node.ts';
 import { type ExchangeSite, exchangeSite, WrittenDirectory } from '../testkit/exchange-sites.ts';
 
 const QUESTION = { variant: { geneId: 'APOL1', assemblyId: 'GRCh38' } };
 const HOUR_MS = 3_600_000;
 
+let node: FederomeNode;
 let directory: WrittenDirectory;
 let hub: ExchangeSite;
 let nodes: readonly ExchangeSite[];
 
+const cleanUps: (() => Promise<void>)[] = [];
+beforeAll(async () => {
+  node = await inventedNode([{ id: 'biobank', people: people(400) }], (cleanUp) => cleanUps.push(cleanUp));
+});
+afterAll(async () => {
+  for (const cleanUp of cleanUps) await cleanUp();
+});
 beforeEach(async () => {
   directory = new WrittenDirectory();
-  const node = await inventedNode([{ id: 'biobank', people: people(400) }]);
   hub = await exchangeSite(directory, 'the.hub', node, 'hub');
   const ids = ['ee.node', 'es.node', 'fi.node', 'it.node', 'lu.node'];
   nodes = await Promise.all(ids.map((id) => exchangeSite(directory, id, node)));

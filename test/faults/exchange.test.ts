@@ -1,5 +1,6 @@
 import type { NetworkAnswer } from '@federome/client';
-import { beforeEach, describe, expect, test } from 'vitest';
+import type { FederomeNode } from '@federome/node';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Receipt } from '../../packages/node/src/stores/exchange/exchange-store.ts';
 import { inventedNode, people } from '../testkit/beacon-node.ts';
 import { type ExchangeSite, exchangeSite, WrittenDirectory } from '../testkit/exchange-sites.ts';
@@ -7,14 +8,21 @@ import { exchange, type PassingAnswer, type PassingRequest } from '../testkit/me
 
 const QUESTION = { variant: { geneId: 'APOL1', assemblyId: 'GRCh38' } };
 
+let node: FederomeNode;
 let directory: WrittenDirectory;
 let hub: ExchangeSite;
 let ee: ExchangeSite;
 let fi: ExchangeSite;
 
+const cleanUps: (() => Promise<void>)[] = [];
+beforeAll(async () => {
+  node = await inventedNode([{ id: 'biobank', people: people(400) }], (cleanUp) => cleanUps.push(cleanUp));
+});
+afterAll(async () => {
+  for (const cleanUp of cleanUps) await cleanUp();
+});
 beforeEach(async () => {
   directory = new WrittenDirectory();
-  const node = await inventedNode([{ id: 'biobank', people: people(400) }]);
   hub = await exchangeSite(directory, 'the.hub', node, 'hub');
   ee = await exchangeSite(directory, 'ee.node', node);
   fi = await exchangeSite(directory, 'fi.node', node);

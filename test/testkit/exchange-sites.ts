@@ -10,6 +10,7 @@ import { onTestFinished } from 'vitest';
 import { Background } from '../../packages/node/src/background.ts';
 import { type ComposedExchange, composeExchange } from '../../packages/node/src/composition/exchange.ts';
 import { NodeError } from '../../packages/node/src/errors.ts';
+import type { Authentication } from '../../packages/node/src/http/requester.ts';
 import { openSqlite, type SqlDatabase } from '../../packages/node/src/stores/database/database.ts';
 import { type MeddlingProxy, meddlingProxy } from './meddling-proxy.ts';
 import { MemoryKeys } from './memory-keys.ts';
@@ -104,7 +105,24 @@ export async function exchangeSite(
     disclosure: config.disclosure,
   });
   const answers = calledItself(node.answers, id);
-  const served = { ...node, config, answers, network, exchange: composed.exchange, background: undefined };
+  const authentication: Authentication = {
+    passport: async (passport, through) => ({
+      kind: 'person',
+      identity: { issuer: 'https://login.example', subject: passport },
+      roles: [],
+      visas: [],
+      through,
+    }),
+  };
+  const served = {
+    ...node,
+    config,
+    authentication,
+    answers,
+    network,
+    exchange: composed.exchange,
+    background: undefined,
+  };
   const server = await serveNode(
     { ...served, directory: undefined, peers: undefined },
     { requestsPerMinute: false },

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { ROLES } from '@federome/core';
 import fastify from 'fastify';
 import { expect, test } from 'vitest';
-import { NodeError } from '../../errors.ts';
-import { Receipts } from '../../services/exchange/receipts.ts';
+import { ReceiptReader, Receipts } from '../../services/exchange/receipts.ts';
 import type { ExchangeStore, Receipt } from '../../stores/exchange/exchange-store.ts';
+import { establishAsker } from '../requester.ts';
 import { receiptRoutes } from './routes.ts';
 
 const ID = createHash('sha256').update('a request').digest('base64url');
@@ -29,14 +30,24 @@ async function served() {
     deleteBefore: async () => 0,
   };
   const server = fastify();
-  await server.register(receiptRoutes, {
-    receipts: new Receipts(store, () => new Date()),
-    assertMayRead: async ({ headers }) => {
-      if (headers.role !== 'auditor') throw new NodeError('node/forbidden', 'for operators and auditors');
+  establishAsker(server, {
+    session: {
+      isPresent: ({ headers }) => headers.role !== undefined,
+      authenticate: async ({ headers }) => ({
+        requester: {
+          kind: 'person',
+          identity: { issuer: 'https://login.example', subject: 'somebody' },
+          roles: ROLES.filter((role) => role === headers.role),
+          visas: [],
+        },
+      }),
     },
   });
-  const get = async (url: string, role = 'auditor') => {
-    const { statusCode, json, headers } = await server.inject({ url, headers: { role } });
+  const reader = new ReceiptReader(new Receipts(store, () => new Date()));
+  await server.register(receiptRoutes, { reader });
+  const get = async (url: string, role: string | undefined = 'auditor') => {
+    const given = role === 'nobody' ? {} : { headers: { role } };
+    const { statusCode, json, headers } = await server.inject({ url, ...given });
     return { status: statusCode, json: json(), caching: headers['cache-control'] };
   };
   return get;
@@ -56,7 +67,8 @@ test('an auditor gets a receipt by its id, and lists those with one member', asy
 test('nobody else gets one', async () => {
   const get = await served();
   for (const url of [`/api/exchange/receipts/${ID}`, '/api/exchange/receipts']) {
-    expect((await get(url, 'data-user')).json).toMatchObject({ code: 'node/forbidden' });
+    expect((await get(url, 'data-user')).json).toMatchObject({ status: 403, code: 'node/forbidden' });
+    expect((await get(url, 'nobody')).json).toMatchObject({ status: 401, code: 'node/unauthenticated' });
   }
 });
 

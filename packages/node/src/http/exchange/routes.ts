@@ -1,15 +1,14 @@
-import type { FastifyPluginCallback, FastifyRequest } from 'fastify';
+import type { FastifyPluginCallback } from 'fastify';
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import { NodeError } from '../../errors.ts';
-import type { Receipts } from '../../services/exchange/receipts.ts';
+import type { ReceiptReader } from '../../services/exchange/receipts.ts';
 import type { ReceiptFilter } from '../../stores/exchange/exchange-store.ts';
 import { sendProblem } from '../problem.ts';
+import { askerOf } from '../requester.ts';
 
 export interface ReceiptRoutesOptions {
-  readonly receipts: Receipts;
-  /** Throws where whoever asks is neither operator nor auditor here. */
-  readonly assertMayRead: (request: FastifyRequest) => Promise<void>;
+  readonly reader: ReceiptReader;
 }
 
 const ID = /^[A-Za-z0-9_-]{43}$/;
@@ -26,18 +25,18 @@ const DEFAULT_LISTED = 100;
  * Errors are RFC 9457 problem documents.
  */
 export const receiptRoutes: FastifyPluginCallback<ReceiptRoutesOptions> = (app, options, done) => {
-  const { receipts, assertMayRead } = options;
+  const { reader } = options;
   app.setErrorHandler(sendProblem);
-  app.addHook('preHandler', async (request, reply) => {
+  app.addHook('onRequest', async (_, reply) => {
     reply.header('cache-control', 'no-store');
-    await assertMayRead(request);
   });
-  app.get('/api/exchange/receipts', async ({ query }) => ({
-    receipts: await receipts.list(filterOf(query)),
+  app.get('/api/exchange/receipts', async (request) => ({
+    receipts: await reader.list(askerOf(request).requester, filterOf(request.query)),
   }));
-  app.get<{ Params: { id: string } }>('/api/exchange/receipts/:id', async ({ params: { id } }) => {
+  app.get<{ Params: { id: string } }>('/api/exchange/receipts/:id', async (request) => {
+    const { id } = request.params;
     if (!ID.test(id)) throw new NodeError('node/bad-request', 'id: expected 43 characters of base64url');
-    return { receipts: await receipts.get(id) };
+    return { receipts: await reader.get(askerOf(request).requester, id) };
   });
   done();
 };

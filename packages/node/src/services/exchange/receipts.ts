@@ -1,4 +1,4 @@
-import type { DirectoryMember, MemberDirectory, MemberKey } from '@federome/core';
+import type { DirectoryMember, MemberDirectory, MemberKey, Requester, Role } from '@federome/core';
 import { NodeError } from '../../errors.ts';
 import type { ExchangeStore, Receipt, ReceiptFilter } from '../../stores/exchange/exchange-store.ts';
 import { isReceipt } from '../../stores/exchange/sql-exchange-store.ts';
@@ -49,6 +49,40 @@ export class Receipts {
     };
     while (!signal.aborted && (await this.#store.deleteBefore(before)) >= DELETED_AT_A_TIME);
   }
+}
+
+const MAY_READ: ReadonlySet<Role> = new Set(['operator', 'auditor']);
+
+/** Receipts for people and programs who ask over HTTP. Throws `node/unauthenticated`, `node/forbidden`. */
+export class ReceiptReader {
+  readonly #receipts: Receipts;
+
+  constructor(receipts: Receipts) {
+    this.#receipts = receipts;
+  }
+
+  async list(requester: Requester, filter: ReceiptFilter): Promise<readonly Receipt[]> {
+    assertMayRead(requester);
+    return await this.#receipts.list(filter);
+  }
+
+  /** Throws `node/unknown-receipt` as well. */
+  async get(requester: Requester, id: string): Promise<readonly Receipt[]> {
+    assertMayRead(requester);
+    return await this.#receipts.get(id);
+  }
+}
+
+function assertMayRead(requester: Requester): void {
+  if (requester.kind === 'anonymous') {
+    throw new NodeError(
+      'node/unauthenticated',
+      'log in: receipts are for operators and auditors of this node',
+    );
+  }
+  const roles = requester.kind === 'member' ? [] : requester.roles;
+  if (roles.some((role) => MAY_READ.has(role))) return;
+  throw new NodeError('node/forbidden', 'receipts are for operators and auditors of this node');
 }
 
 /** Who showed by its signature that it asked or answered. */
