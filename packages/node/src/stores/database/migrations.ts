@@ -4,6 +4,7 @@ import { createAudit } from './migrations/audit.ts';
 import { createDirectory } from './migrations/directory.ts';
 import { createExchange } from './migrations/exchange.ts';
 import { createGrants } from './migrations/grants.ts';
+import { createIdentity } from './migrations/identity.ts';
 import { createLedger } from './migrations/ledger.ts';
 import { createRecords } from './migrations/records.ts';
 import type { Migration, SqlFlavour } from './migrations/schema.ts';
@@ -17,6 +18,7 @@ const MIGRATIONS: readonly Migration[] = [
   createAudit,
   createGrants,
   createLedger,
+  createIdentity,
 ];
 
 /**

@@ -4,7 +4,10 @@ import type { DirectoryTables } from '../directory/tables.ts';
 import type { ExchangeTables } from '../exchange/tables.ts';
 import type { GrantTables } from '../grants/tables.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
+import type { OidcTables } from '../oidc/tables.ts';
+import type { PeopleTables } from '../people/tables.ts';
 import type { RecordTables } from '../records/sql/tables.ts';
+import type { SessionTables } from '../sessions/tables.ts';
 
 /** The schema that `migrations.ts` makes, as both databases return it. JSON is text; truth values are 0 and 1. */
 export interface Tables
@@ -13,7 +16,10 @@ export interface Tables
     DirectoryTables,
     ExchangeTables,
     GrantTables,
-    LedgerTables {
+    LedgerTables,
+    OidcTables,
+    PeopleTables,
+    SessionTables {
   schema_version: { version: number };
 }
 
