@@ -173,10 +173,11 @@ type Defer = (cleanUp: () => Promise<void>) => void;
 export async function inventedNode(
   datasets: readonly InventedDataset[],
   defer: Defer = onTestFinished,
+  init: Pick<Parameters<typeof initNode>[1], 'disclosure'> = {},
 ): Promise<FederomeNode> {
   const home = await mkdtemp(join(tmpdir(), 'federome-beacon-'));
   const files = await mkdtemp(join(tmpdir(), 'federome-beacon-'));
-  await initNode(home, { country: 'EE', name: 'Estonia, invented' });
+  await initNode(home, { country: 'EE', name: 'Estonia, invented', ...init });
   const node = await openNode(home, { now: () => TODAY });
   defer(async () => {
     await node.close();

@@ -96,7 +96,8 @@ function recording(handler: RouteHandlerMethod, audit: Recorder): RouteHandlerMe
   return async function (request, reply) {
     const payload: unknown = await handler.call(this, request, reply);
     const inquiry = INQUIRIES.get(request);
-    if (inquiry !== undefined) {
+    // A HEAD route that follows from a GET route wraps its handler once more.
+    if (inquiry !== undefined && !inquiry.recorded) {
       inquiry.recorded = true;
       await audit.recordQuestion(noteOf(request, inquiry, reply.elapsedTime, audit, undefined));
     }
