@@ -97,7 +97,7 @@ export async function auditedServer(
   const requestsPerMinute = options.requestsPerMinute ?? false;
   const server = await buildServer(
     { ...node, audit, authentication: { machine } },
-    { log, requestsPerMinute },
+    { log, requestsPerMinute, portal: '/none' },
   );
   onTestFinished(async () => {
     await server.close();
