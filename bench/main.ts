@@ -22,8 +22,14 @@ import { targetsOf } from './report/targets.ts';
 
 const USAGE = `npm run bench -- [--size small|full] [--only PART,...] [--repeats N] [--home DIR] [--write] [--report]
   parts: ${PARTS.map(({ name }) => name).join(', ')}
-  --report makes the table of what earlier runs of this commit left in DIR; --write puts it into docs/ and README.md`;
+  --report makes the table of what earlier runs of this commit left in DIR; --write puts it into docs/ and README.md
+npm run bench -- log [--entries N] [--repeats N] [--home DIR]   the tiled log beside SQLite`;
 
+if (process.argv[2] === 'log') {
+  const { benchLog } = await import('./log/main.ts');
+  await benchLog(process.argv.slice(3));
+  process.exit(0);
+}
 const { values } = parseArgs({
   options: {
     size: { type: 'string', default: 'small' },

@@ -13,7 +13,7 @@ const O_APPEND_ONLY = constants.O_WRONLY | constants.O_APPEND;
 export class DirectoryStorage implements LogStorage {
   readonly directory: string;
   readonly #made = new Set<string>();
-  #appending: { readonly path: string; readonly file: FileHandle } | undefined;
+  readonly #appending = new Map<string, FileHandle>();
 
   constructor(directory: string) {
     this.directory = directory;
@@ -34,19 +34,16 @@ export class DirectoryStorage implements LogStorage {
       const parent = dirname(join(this.directory, path));
       await this.#make(parent);
       directories.add(parent);
-      if (this.#appending?.path === path) await this.#stopAppending();
+      await this.#stopAppending(path);
     }
     await inParallel(files, (file) => writeWhole(join(this.directory, file.path), file.bytes));
     await inParallel([...directories], syncDirectory);
   }
 
   async append(path: string, bytes: Uint8Array): Promise<void> {
-    if (this.#appending?.path !== path) {
-      await this.#stopAppending();
-      // Without O_CREAT: only `put` makes files, and with them their directory's durable entry.
-      this.#appending = { path, file: await open(join(this.directory, path), O_APPEND_ONLY) };
-    }
-    const { file } = this.#appending;
+    // Without O_CREAT: only `put` makes files, and with them their directory's durable entry.
+    const file = this.#appending.get(path) ?? (await open(join(this.directory, path), O_APPEND_ONLY));
+    this.#appending.set(path, file);
     await file.appendFile(bytes);
     await file.datasync();
   }
@@ -55,14 +52,14 @@ export class DirectoryStorage implements LogStorage {
     await this.#make(this.directory);
     const unlock = await lockFile(join(this.directory, LOCK_FILE));
     return async () => {
-      await this.#stopAppending();
+      for (const path of this.#appending.keys()) await this.#stopAppending(path);
       unlock();
     };
   }
 
-  async #stopAppending(): Promise<void> {
-    const file = this.#appending?.file;
-    this.#appending = undefined;
+  async #stopAppending(path: string): Promise<void> {
+    const file = this.#appending.get(path);
+    this.#appending.delete(path);
     await file?.close();
   }
 

@@ -2,9 +2,9 @@ import { TlogError } from '../errors.ts';
 import { TILE_WIDTH } from '../merkle/edge.ts';
 import { HASH_SIZE } from '../merkle/hash.ts';
 import { firstEntries } from '../tiles/bundle.ts';
-import { parseTilePath, type TileRef, tilePath } from '../tiles/path.ts';
+import { CHECKPOINT_PATH, parseTilePath, type TileRef, tilePath } from '../tiles/path.ts';
 import type { ReadPath } from '../tiles/reader.ts';
-import { decodeJournal, JOURNAL_PATH } from './journal.ts';
+import { CHECKPOINTS_PATH, decodeJournal, JOURNAL_PATH, lastCheckpoint } from './journal.ts';
 import type { LogStorage } from './storage.ts';
 import { Tail } from './tail.ts';
 
@@ -28,9 +28,19 @@ export async function readServed(
  */
 export async function readLog(storage: LogStorage): Promise<ReadPath> {
   // The checkpoint first: whatever it promises is in the journal, or in full tiles, that are read after it.
-  const checkpoint = await storage.read('checkpoint');
+  const note = await loadCheckpoint(storage);
+  const checkpoint = note === undefined ? undefined : Buffer.from(note);
   const tail = await loadTail(storage);
-  return async (path) => (path === 'checkpoint' ? checkpoint : readServed(path, tail, storage));
+  return async (path) => (path === CHECKPOINT_PATH ? checkpoint : readServed(path, tail, storage));
+}
+
+/** The latest checkpoint, a signed note: of the file of all since it began, or, in a mirror, the one that is served. */
+export async function loadCheckpoint(storage: LogStorage): Promise<string | undefined> {
+  const all = await storage.read(CHECKPOINTS_PATH);
+  const last = all === undefined ? undefined : lastCheckpoint(all);
+  if (last !== undefined) return last;
+  const served = await storage.read(CHECKPOINT_PATH);
+  return served === undefined ? undefined : Buffer.from(served).toString();
 }
 
 /** The tail that the journal holds; throws `tlog/inconsistent` where its start is damaged. */

@@ -40,6 +40,20 @@ export function encodeFrame(entries: readonly Uint8Array[]): Uint8Array {
   return frame(encodeEntries(entries));
 }
 
+/** The file of signed checkpoints, append-only as the journal is: the last one that is whole counts. */
+export const CHECKPOINTS_PATH = 'checkpoints';
+
+/** A signed checkpoint as it is added to the file of checkpoints. */
+export function encodeCheckpoint(note: string): Uint8Array {
+  return frame(Buffer.from(note));
+}
+
+/** The last signed checkpoint of that file; undefined where it has none. */
+export function lastCheckpoint(bytes: Uint8Array): string | undefined {
+  const last = [...payloads(bytes)].at(-1);
+  return last === undefined ? undefined : Buffer.from(last).toString();
+}
+
 /** What a journal holds up to the first frame that is cut or damaged; undefined where its start is. */
 export function decodeJournal(bytes: Uint8Array): Journal | undefined {
   const [head, ...frames] = payloads(bytes);

@@ -6,6 +6,7 @@ import type { NoteSigner } from '../notes/signer.ts';
 import { testEntries, testSigner } from '../test-signers.ts';
 import { TileReader } from '../tiles/reader.ts';
 import { readLog } from './files.ts';
+import { encodeCheckpoint } from './journal.ts';
 import { MemoryStorage } from './memory-storage.ts';
 import { COSIGNED_PATH, TileLog } from './tile-log.ts';
 import { verifyLog } from './verify-log.ts';
@@ -190,12 +191,23 @@ test('a log refuses to open over files that contradict its checkpoint', async ()
   await (await damaged('journal', flip(20))).toThrow(code('inconsistent'));
   await (await damaged('journal', flip(200))).toThrow(/promised 300 entries, 0 are there/);
   await (await damaged('journal', (bytes) => bytes.subarray(0, -1))).toThrow(code('inconsistent'));
-  await (
-    await damaged('checkpoint', (bytes) => Buffer.from(Buffer.from(bytes).toString().replace('300', '299')))
-  ).toThrow(/not those of its checkpoint/);
+  const storage = await prepare();
+  const note = Buffer.from((await storage.read('checkpoint'))!).toString();
+  await storage.put([{ path: 'checkpoints', bytes: encodeCheckpoint(note.replace('300', '299')) }]);
+  await expect(open(storage)).rejects.toThrow(/not those of its checkpoint/);
   await expect(
     TileLog.open({ origin: 'fi.node', signers: [signer], storage: await prepare() }),
   ).rejects.toThrow(/of ee.node, not fi.node/);
+});
+
+test('a damaged file of checkpoints costs nothing: the entries are kept, and signed again', async () => {
+  const storage = new MemoryStorage();
+  const log = await open(storage);
+  await log.append(testEntries(10));
+  const checkpoints = (await storage.read('checkpoints'))!;
+  await log.close();
+  await storage.put([{ path: 'checkpoints', bytes: checkpoints.subarray(0, -1) }]);
+  expect(headOf(await open(storage)).size).toBe(10);
 });
 
 test('a log rolled back to an older journal is refused', async () => {

@@ -6,9 +6,9 @@ import { type Signers, signNote } from '../notes/signer.ts';
 import { MAX_ENTRY_SIZE } from '../tiles/bundle.ts';
 import { CHECKPOINT_PATH } from '../tiles/path.ts';
 import { TileReader } from '../tiles/reader.ts';
-import { loadTail, readServed } from './files.ts';
-import { encodeFrame, encodeJournal, JOURNAL_PATH } from './journal.ts';
-import type { LogStorage } from './storage.ts';
+import { loadCheckpoint, loadTail, readServed } from './files.ts';
+import { CHECKPOINTS_PATH, encodeCheckpoint, encodeFrame, encodeJournal, JOURNAL_PATH } from './journal.ts';
+import type { LogFile, LogStorage } from './storage.ts';
 import { Tail } from './tail.ts';
 
 /** The latest checkpoint that other members cosigned; kept beside `checkpoint`, which carries the log's own signatures. */
@@ -173,15 +173,16 @@ export class TileLog {
 
   /** Ends the writing: what was asked for is finished first. */
   close(): Promise<void> {
-    this.#closing ??= this.#turn.then(() => this.#drained()).finally(this.#unlock);
+    this.#closing ??= this.#finish().finally(this.#unlock);
     return this.#closing;
   }
 
-  async #drained(): Promise<void> {
+  async #finish(): Promise<void> {
     for (let turn: unknown; turn !== this.#turn; ) {
       turn = this.#turn;
       await turn;
     }
+    if (!this.#isDamaged) await this.#storage.put(checkpointFiles(this.#checkpoint));
   }
 
   #commitSoon(): void {
@@ -258,7 +259,7 @@ export class TileLog {
     const { size } = this.#tail;
     const text = formatCheckpoint({ origin: this.origin, size, root: this.#tail.root() });
     const note = await signNote(text, this.#signers);
-    await this.#storage.put([{ path: CHECKPOINT_PATH, bytes: Buffer.from(note) }]);
+    await this.#storage.append(CHECKPOINTS_PATH, encodeCheckpoint(note));
     this.#checkpoint = note;
     this.#published = size;
   }
@@ -269,25 +270,27 @@ export class TileLog {
     await this.#restart();
   }
 
+  /** Lets journal and checkpoints begin anew. Neither contradicts the other in its old or its new form. */
   async #restart(): Promise<void> {
     const rest = this.#tail.rest();
-    await this.#storage.put([{ path: JOURNAL_PATH, bytes: encodeJournal(rest) }]);
+    await this.#storage.put([
+      { path: JOURNAL_PATH, bytes: encodeJournal(rest) },
+      ...checkpointFiles(this.#checkpoint),
+    ]);
     this.#tail = new Tail(rest);
   }
 
   /** Reads the storage, checks it, and writes the journal anew: without a torn end, and surely on the disk. */
   async #load(): Promise<void> {
     const tail = await loadTail(this.#storage);
-    const note = await this.#storage.read(CHECKPOINT_PATH);
-    const promised = note === undefined ? undefined : this.#parse(Buffer.from(note).toString());
+    const note = await loadCheckpoint(this.#storage);
+    const promised = note === undefined ? undefined : this.#parse(note);
     await this.#requireKept(tail, promised);
     this.#tail = tail;
+    this.#checkpoint = note ?? '';
+    this.#published = promised?.size ?? 0;
     await this.#seal();
-    if (note === undefined || promised?.size !== tail.size) await this.#publish();
-    else {
-      this.#checkpoint = Buffer.from(note).toString();
-      this.#published = promised.size;
-    }
+    if (promised?.size !== tail.size) await this.#publish();
     this.#isDamaged = false;
   }
 
@@ -308,6 +311,15 @@ export class TileLog {
     if (!sameHash(await reader.root(promised.size), promised.root))
       throw inconsistent(`its ${promised.size} entries are not those of its checkpoint`);
   }
+}
+
+/** The file of checkpoints with this one alone, and it as it is served, for who reads the directory itself. */
+function checkpointFiles(note: string): readonly LogFile[] {
+  if (note === '') return [{ path: CHECKPOINTS_PATH, bytes: new Uint8Array() }];
+  return [
+    { path: CHECKPOINTS_PATH, bytes: encodeCheckpoint(note) },
+    { path: CHECKPOINT_PATH, bytes: Buffer.from(note) },
+  ];
 }
 
 const inconsistent = (what: string) =>
