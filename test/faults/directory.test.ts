@@ -310,6 +310,32 @@ describe('a node refuses', () => {
   });
 });
 
+describe('a node that lies', () => {
+  test('about what it promised or signed holds up nobody', async () => {
+    const network = new DirectoryNetwork();
+    const [ee, es, fi] = await network.of(['ee', 'es', 'fi']);
+    const { service } = fi!;
+    const spoil = <T extends { signature: string }>(signature: T): T => ({
+      ...signature,
+      signature: `${signature.signature.slice(0, -4)}AAAA`,
+    });
+    const { promise, sign } = service;
+    let lies = 0;
+    service.promise = async (request) => {
+      const answer = await promise.call(service, request);
+      if (answer.kind !== 'promised' || lies++ % 2 === 0) return answer;
+      return { ...answer, promise: { ...answer.promise, signature: spoil(answer.promise.signature) } };
+    };
+    service.sign = async (request) => spoil(await sign.call(service, request));
+    for (const version of [3, 4, 5]) {
+      network.nowMs += 20 * HOUR_MS;
+      await ee!.service.upkeep();
+      expect(await versionsOf([ee!, es!])).toEqual([version, version]);
+      expect((await ee!.service.signed()).signatures.map(({ member }) => member)).toEqual(['ee', 'es']);
+    }
+  });
+});
+
 describe('without the hub', () => {
   test('an hour goes by, a new member comes in, and nobody notices but the hub', async () => {
     const network = new DirectoryNetwork();

@@ -31,6 +31,20 @@ export function boundBy(promises: readonly SignedPromise[]): string | undefined 
   return accepted.sort((a, b) => compareAttempts(b.attempt, a.attempt))[0]?.hash;
 }
 
+/** Whether a node of `document` gave its word for this attempt at the next version. */
+export function isPromiseOf(
+  document: DirectoryDocument,
+  attempt: Attempt,
+  { promise, signature }: SignedPromise,
+  crypto: DirectoryCrypto,
+): boolean {
+  const isOfThis =
+    promise.network === document.network &&
+    promise.version === document.version + 1 &&
+    compareAttempts(promise.attempt, attempt) === 0;
+  return isOfThis && signingNodes(document, [signature], () => promiseStatement(promise), crypto).size === 1;
+}
+
 /**
  * Throws `core/bad-promise` unless k nodes of `document` promised this attempt at the next version, and the document with
  * `hash` is what they are bound to.
@@ -42,15 +56,7 @@ export function assertPromised(
   promises: readonly SignedPromise[],
   crypto: DirectoryCrypto,
 ): void {
-  const held = promises.filter(({ promise, signature }) => {
-    const isOfThis =
-      promise.network === document.network &&
-      promise.version === document.version + 1 &&
-      compareAttempts(promise.attempt, attempt) === 0;
-    return (
-      isOfThis && signingNodes(document, [signature], () => promiseStatement(promise), crypto).size === 1
-    );
-  });
+  const held = promises.filter((promise) => isPromiseOf(document, attempt, promise, crypto));
   const nodes = new Set(held.map(({ signature }) => signature.member));
   if (nodes.size < document.threshold || nodes.size < promises.length) {
     throw badPromise(`${nodes.size} nodes promised the attempt, and it takes ${document.threshold}`);

@@ -5,9 +5,12 @@ import {
   composed,
   type DirectoryLink,
   documentHash,
+  isPromiseOf,
+  isSignedBy,
   lifetimeMs,
   nextDocument,
   type SignedProposal,
+  versionStatement,
 } from '@federome/core';
 import { NodeError } from '../../errors.ts';
 import { directoryCrypto as crypto } from '../../stores/directory/directory-crypto.ts';
@@ -93,16 +96,18 @@ export class DirectoryComposer {
     // Another process of this node has the number: one attempt is one version only.
     if (own.kind === 'passed-over') throw tooFew(0, head.document.threshold, own.promised);
     const answers = [own, ...(await gather(others, (peer) => peer.promise(request)))];
-    const promised = answers.filter((answer): answer is Promised => answer.kind === 'promised');
+    const promised = answers.filter(
+      (answer): answer is Promised => answer.kind === 'promised' && isHeld(head, request.attempt, answer),
+    );
     const { threshold } = head.document;
     if (promised.length < threshold) throw tooFew(promised.length, threshold, latestOf(answers));
     const promises = promised.map(({ promise }) => promise);
     const link = await this.#bound(head, request.attempt, promised, boundBy(promises));
     const asked = { link, promises };
-    const signatures = [
-      await this.#acceptor.sign(asked),
-      ...(await gather(others, (peer) => peer.sign(asked))),
-    ];
+    const given = [await this.#acceptor.sign(asked), ...(await gather(others, (peer) => peer.sign(asked)))];
+    const hash = documentHash(composed(head.document, link, crypto), crypto);
+    const bytes = versionStatement(head.document.network, link.version, hash, link.attempt);
+    const signatures = given.filter((each) => isSignedBy(head.document, each, bytes, crypto));
     if (signatures.length < threshold) throw tooFew(signatures.length, threshold, undefined);
     return { ...link, signatures };
   }
@@ -164,6 +169,13 @@ async function gather<T>(
 ): Promise<readonly T[]> {
   const answers = await Promise.allSettled(peers.map(ask));
   return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+}
+
+/** One that promises what it cannot show, or in nobody's name, holds up nobody. */
+function isHeld(head: VersionRow, attempt: Attempt, { promise, link }: Promised): boolean {
+  const { accepted } = promise.promise;
+  if (!isPromiseOf(head.document, attempt, promise, crypto)) return false;
+  return accepted === null || (link !== undefined && isOf(head, link, accepted.hash));
 }
 
 function isOf({ document }: VersionRow, link: DirectoryLink, hash: string): boolean {
