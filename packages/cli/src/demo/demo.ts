@@ -7,6 +7,7 @@ import { Progress } from '../terminal/progress.ts';
 import { answerTable, countText } from './answer-table.ts';
 import { DemoError } from './errors.ts';
 import { askHub, offerExamples } from './hub.ts';
+import { membershipCommands } from './membership.ts';
 import { buildNode, type NationalNode, planNode } from './national-node.ts';
 import { Processes, type Served } from './processes.ts';
 import { type DemoQuestion, demoQuestions } from './questions.ts';
@@ -23,6 +24,8 @@ export interface DemoOptions {
   readonly once: boolean;
   readonly print: (text: string) => void;
 }
+
+const NETWORK = 'Federome demo';
 
 interface Stage {
   readonly options: DemoOptions;
@@ -152,21 +155,17 @@ async function serveAll(
 ): Promise<Served> {
   const done = stopwatch(options.print);
   const home = join(root, 'hub');
-  await processes.run('the hub', [
-    'init',
-    home,
-    '--country',
-    'LU',
-    '--role',
-    'hub',
-    '--name',
-    'Federome demo',
-  ]);
+  await processes.run('the hub', ['init', home, '--country', 'LU', '--role', 'hub', '--name', NETWORK]);
   await offerExamples(home, questions);
-  const served = await Promise.all(nodes.map((node) => processes.serve(node.name, node.home)));
-  await processes.run('the hub', ['member', 'add', home, ...served.map(({ url }) => url)]);
-  const hub = await processes.serve('the hub', home, { essential: true });
+  const [hub, ...served] = await Promise.all([
+    processes.serve('the hub', home, { essential: true }),
+    ...nodes.map((node) => processes.serve(node.name, node.home)),
+  ]);
   done(`Serving ${nodes.length} nodes and the hub, each a process of its own`);
+  const joined = stopwatch(options.print);
+  const homes = served.map(({ url }, index) => ({ home: nodes[index]!.home, url }));
+  await processes.run('the network', ...membershipCommands(NETWORK, root, homes, { home, url: hub.url }));
+  joined(`Founded their network: a directory of ${nodes.length + 1} members, signed by its nodes`);
   for (const { name, url } of served) options.print(`    ${name.padEnd(12)} ${url}\n`);
   return hub;
 }
