@@ -46,6 +46,7 @@ import { DeletionRecords } from './stores/deletions/deletion-records.ts';
 import { dataKeys } from './stores/keys/data-keys.ts';
 import { createKeyFiles, KeyFiles, removeKeyFiles } from './stores/keys/key-files.ts';
 import type { KeyStore } from './stores/keys/keys.ts';
+import { SigningKeyFiles } from './stores/keys/signing-key-files.ts';
 import type { SigningKeys } from './stores/keys/signing-keys.ts';
 import type { RecordStore } from './stores/records/records.ts';
 import { SqlRecordStore } from './stores/records/sql/store.ts';
@@ -148,6 +149,7 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
   const environment = options.environment ?? process.env;
   const now = options.now ?? (() => new Date());
   const keys = new KeyFiles(keysPath(home, environment));
+  const signing = signingKeys(keys, keysPath(home, environment), now);
   const background = new Background();
   const foundation: Foundation = { home, config, environment, now, database, records, keys, background };
   const storeKeys = dataKeys(keys, now);
@@ -218,7 +220,7 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
   };
   const audit = composeAudit(foundation, { ledger });
   const directory = composeDirectory(foundation, {
-    keys: signingKeys(keys),
+    keys: signing,
     ledger,
     openStores: async () => {
       const all = await datasets.list();
@@ -227,7 +229,7 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
     },
   });
   const { exchange, signed } = composeExchange(foundation, {
-    keys: signingKeys(keys),
+    keys: signing,
     members: directory.members,
   });
   let network: Promise<NetworkService> | undefined;
@@ -277,13 +279,8 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
   };
 }
 
-function signingKeys(keys: KeyStore): SigningKeys {
-  const refuse = async (): Promise<never> => {
-    throw new NodeError('node/key-store', 'this key store does not sign');
-  };
-  return isSigning(keys)
-    ? keys
-    : { signingKeys: refuse, sign: refuse, prepare: refuse, rotate: refuse, retire: refuse };
+function signingKeys(keys: KeyStore, directory: string, now: () => Date): SigningKeys {
+  return isSigning(keys) ? keys : new SigningKeyFiles(directory, now);
 }
 
 function isSigning(keys: KeyStore): keys is KeyStore & SigningKeys {
