@@ -11,7 +11,7 @@ export class MemoryStorage implements LogStorage {
   }
 
   async put(files: readonly LogFile[]): Promise<void> {
-    for (const { path, bytes } of files) this.#files.set(path, bytes.slice());
+    for (const { path, bytes } of files) this.#files.set(path, new Uint8Array(bytes));
   }
 
   async append(path: string, bytes: Uint8Array): Promise<void> {

@@ -146,6 +146,23 @@ test('an entry that is too long is refused before anything is written', async ()
   expect(log.size).toBe(0);
 });
 
+test('an entry that its caller changes afterwards stays as it was given', async () => {
+  const log = await open(new MemoryStorage());
+  const entry = Buffer.from('entry');
+  const appended = log.append([entry]);
+  entry.fill(0);
+  await appended;
+  function* reusing() {
+    for (const text of ['first', 'other']) {
+      entry.write(text);
+      yield entry;
+    }
+  }
+  await log.importEntries(reusing());
+  const found = await Promise.all([0, 1, 2].map((index) => log.tree().entry(index)));
+  expect(found.map((each) => Buffer.from(each).toString())).toEqual(['entry', 'first', 'other']);
+});
+
 test('a closed log finishes what was asked for and takes no more', async () => {
   const storage = new MemoryStorage();
   const log = await open(storage);

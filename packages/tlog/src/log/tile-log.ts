@@ -105,7 +105,8 @@ export class TileLog {
     if (long !== undefined)
       return Promise.reject(new TlogError('tlog/entry-too-long', `an entry has ${long.length} bytes`));
     if (this.#closing !== undefined) return Promise.reject(closed());
-    const copies = entries.map((entry) => entry.slice());
+    // Not `slice`, which gives a Buffer's own bytes.
+    const copies = entries.map((entry) => new Uint8Array(entry));
     return new Promise((resolve, reject) => {
       this.#waiting.push({ entries: copies, resolve, reject });
       if (this.#waiting.length === 1) this.#commitSoon();
@@ -240,7 +241,7 @@ export class TileLog {
   async #importAll(entries: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
     let chunk: Uint8Array[] = [];
     for await (const entry of entries) {
-      chunk.push(entry);
+      chunk.push(new Uint8Array(entry));
       if (chunk.length < IMPORT_CHUNK) continue;
       await this.#storeFull(chunk);
       chunk = [];
