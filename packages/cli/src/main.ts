@@ -27,6 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   query: () => import('./commands/query.ts'),
   receipts: () => import('./commands/receipts.ts'),
   simulate: () => import('./commands/simulate.ts'),
+  audit: () => import('./commands/audit.ts'),
   verify: () => import('./commands/verify.ts'),
 };
 

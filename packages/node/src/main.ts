@@ -1,11 +1,13 @@
 import { relative } from 'node:path';
 import {
+  type AuditOperation,
   type CohortExpression,
   type ConsentScope,
   type DiscoveryAnswers,
   datasetUrl,
   everyone,
   type Ledger,
+  sizeClass,
 } from '@federome/core';
 import { type DataKeys, GenotypeStore } from '@federome/genotypes';
 import { Background } from './background.ts';
@@ -13,6 +15,7 @@ import { type ComposedAudit, composeAudit } from './composition/audit.ts';
 import { composeDirectory, type Directory } from './composition/directory.ts';
 import { composeExchange, type Exchange } from './composition/exchange.ts';
 import type { Foundation } from './composition/foundation.ts';
+import { composeVisas, type Visas } from './composition/visas.ts';
 import { NodeError } from './errors.ts';
 import {
   createHome,
@@ -81,6 +84,8 @@ export interface FederomeNode {
   readonly directory: Directory;
   /** Who asked for what kind of thing, and what of it was unusual. */
   readonly audit: ComposedAudit;
+  /** Passports and visas. */
+  readonly visas: Visas;
   /** Runs while the node is served. */
   readonly background: Background;
   close(): Promise<void>;
@@ -232,6 +237,12 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
     keys: signing,
     members: directory.members,
   });
+  const visas = composeVisas(foundation, {
+    keys: signing,
+    members: directory.members,
+    ledger,
+    fetchFor: signed.fetchFor,
+  });
   let network: Promise<NetworkService> | undefined;
   const peers = () => {
     network ??= composeNetwork(foundation, genes, signed, options);
@@ -252,8 +263,14 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
     cohorts,
     groups,
     genes,
-    frequencies: new FrequencyService({ genotypes, consented, groups: groupsBy }),
+    frequencies: new FrequencyService({
+      genotypes,
+      consented,
+      groups: groupsBy,
+      used: usedBy(audit, 'operator-frequencies'),
+    }),
     counts: new CountService({
+      used: usedBy(audit, 'operator-count'),
       genotypes,
       evaluate,
       groups: groupsBy,
@@ -263,13 +280,14 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
         return (await resolveFilters(filters, new Vocabulary(ports, [id]), now())).cohort;
       },
     }),
-    exports: new ExportService({ genotypes, consented }),
+    exports: new ExportService({ genotypes, consented, used: usedBy(audit, 'operator-export') }),
     answers: hub?.answers ?? deferred(async () => new (await loadDiscovery()).DiscoveryService(ports)),
     network: hub?.network,
     peers,
     exchange,
     directory,
     audit,
+    visas,
     background,
     close: async () => {
       await audit.close();
@@ -277,6 +295,18 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
       await database.close();
     },
   };
+}
+
+/** Records what the operator takes out of a dataset inside the node: in the ledger too, before it is told. */
+function usedBy({ service }: ComposedAudit, operation: AuditOperation) {
+  return (dataset: string, people: number) =>
+    service.record({
+      operation,
+      who: { kind: 'operator' },
+      datasets: [dataset],
+      decision: 'answered',
+      answer: { count: sizeClass(people), records: 0, suppressed: false },
+    });
 }
 
 function signingKeys(keys: KeyStore, directory: string, now: () => Date): SigningKeys {

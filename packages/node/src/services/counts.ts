@@ -27,6 +27,8 @@ export interface CountServiceOptions {
   readonly genotypes: (dataset: string) => Promise<GenotypeQueries>;
   /** What filters mean to the node; refuses those that it does not understand. */
   readonly resolve: (dataset: string, filters: readonly DiscoveryFilter[]) => Promise<CohortExpression>;
+  /** Records a use before anything of it is told. */
+  readonly used?: ((dataset: string, people: number) => Promise<void>) | undefined;
   readonly evaluate: (dataset: string, expression: CohortExpression) => Promise<PeopleSet>;
   readonly groups: (
     dataset: string,
@@ -57,6 +59,7 @@ export class CountService {
     for (const group of await groups(dataset, options.by ?? [])) {
       rows.push({ group: group.name, people: people.intersectionSize(group.people) });
     }
+    await this.#options.used?.(dataset, people.size);
     return rows;
   }
 }

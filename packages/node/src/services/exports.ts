@@ -9,6 +9,8 @@ export interface ExportServiceOptions {
     dataset: string,
   ) => Promise<Pick<GenotypeStore, 'exportGenotypes' | 'genotyped' | 'personOf'>>;
   readonly consented: (dataset: string, scope: ConsentScope) => Promise<PeopleSet>;
+  /** Records a use before anything of it is told. */
+  readonly used?: ((dataset: string, people: number) => Promise<void>) | undefined;
 }
 
 export interface ExportedPeople {
@@ -46,6 +48,10 @@ export class ExportService {
   /** Writes the region as VCF or BCF; throws `genotypes/unknown-sample`. Does not end `out`. */
   async write(dataset: string, interval: Interval, options: ExportOptions, out: Writable): Promise<void> {
     const genotypes = await this.#options.genotypes(dataset);
+    await this.#options.used?.(
+      dataset,
+      options.samples?.length ?? options.people?.size ?? genotypes.genotyped().size,
+    );
     await genotypes.exportGenotypes(interval, out, options);
   }
 }

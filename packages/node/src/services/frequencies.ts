@@ -25,6 +25,8 @@ export interface FrequencyOptions {
 export interface FrequencyServiceOptions {
   readonly genotypes: (dataset: string) => Promise<GenotypeQueries>;
   readonly consented: (dataset: string, scope: ConsentScope) => Promise<PeopleSet>;
+  /** Records a use before anything of it is told. */
+  readonly used?: ((dataset: string, people: number) => Promise<void>) | undefined;
   readonly groups: (
     dataset: string,
     by: readonly string[],
@@ -56,7 +58,8 @@ export class FrequencyService {
     dataset: string,
     options: FrequencyOptions = {},
   ): Promise<{ readonly groups: readonly string[]; readonly batches: AsyncIterable<FrequencyBatch> }> {
-    const { genotypes, names, cohorts } = await this.#cohorts(dataset, options);
+    const { genotypes, names, cohorts, people } = await this.#cohorts(dataset, options);
+    await this.#options.used?.(dataset, people);
     const { interval, variants } = options;
     const batches: AsyncIterable<FrequencyBatch> =
       variants === undefined
@@ -71,6 +74,7 @@ export class FrequencyService {
     const groups = await this.#options.groups(dataset, by ?? []);
     return {
       genotypes,
+      people: consented.size,
       names: ['all', ...groups.map((group) => group.name)],
       cohorts: [consented, ...groups.map((group) => group.people.and(consented))],
     };
