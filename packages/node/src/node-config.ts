@@ -1,6 +1,7 @@
 import { assertAtLeastFloor, CoreError, type DisclosurePolicy } from '@federome/core';
 import { isCountry } from './countries.ts';
 import { NodeError } from './errors.ts';
+import { checkedVisaTrust, type VisaTrust } from './visa-trust.ts';
 
 export const FORMAT_VERSION = 1;
 const LEAST_AUDIT_DAYS = 366;
@@ -28,8 +29,30 @@ export interface NodeConfig {
   readonly receiptDays?: number;
   /** How many days the audit is kept, at least 366; 1,096 (three years) in homes that do not say. */
   readonly auditDays?: number;
+  /** Whom outside the network this node believes about passports and visas; nobody in homes that do not say. */
+  readonly visas?: VisaTrust;
+  /** How people log in; nobody can where it is left out. */
+  readonly identity?: IdentityConfig;
   /** Of a hub: questions to begin with; each is checked as an asked one is when the hub begins to serve. */
   readonly examples?: readonly { readonly label: string; readonly question: unknown }[];
+}
+
+/** An OpenID provider at which people may log in. */
+export interface ProviderConfig {
+  readonly id: string;
+  readonly name: string;
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Environment variable that holds the secret; without one the node proves itself with its own key (RFC 7523). */
+  readonly clientSecretVariable?: string;
+  /** Asked for besides `openid`. */
+  readonly scopes?: readonly string[];
+}
+
+export interface IdentityConfig {
+  /** The embedded provider: of people with passphrases, or of demonstration people (on loopback only). */
+  readonly embedded?: 'local' | 'demo';
+  readonly providers?: readonly ProviderConfig[];
 }
 
 /** Letters, digits, `.`, `_` and `-`, not beginning with a sign: what may become the name of a folder. */
@@ -55,6 +78,7 @@ export function checkedConfig(value: unknown, source: string): NodeConfig {
     'segments',
     'receiptDays',
     'auditDays',
+    'visas',
     'examples',
   ]);
   const {
@@ -69,6 +93,7 @@ export function checkedConfig(value: unknown, source: string): NodeConfig {
     segments,
     receiptDays,
     auditDays,
+    visas,
     examples,
   } = given;
   const config: NodeConfig = {
@@ -83,6 +108,8 @@ export function checkedConfig(value: unknown, source: string): NodeConfig {
     ...(segments === undefined ? {} : { segments: reader.oneOf(segments, 'segments', ['sealed', 'plain']) }),
     ...(receiptDays === undefined ? {} : { receiptDays: reader.count(receiptDays, 'receiptDays') }),
     ...(auditDays === undefined ? {} : { auditDays: auditDaysOf(reader, auditDays) }),
+    ...(visas === undefined ? {} : { visas: checkedVisaTrust(visas, source) }),
+    ...(identity === undefined ? {} : { identity: identityOf(reader, identity) }),
     ...(examples === undefined ? {} : { examples: examplesOf(reader, examples) }),
   };
   if (!isCountry(config.country)) {
@@ -121,6 +148,62 @@ function keysOf(reader: Reader, value: unknown): NonNullable<NodeConfig['keys']>
   return {
     kind: reader.oneOf(kind, 'keys.kind', ['files']),
     path: reader.text(path, 'keys.path', /^[^\0]+$/),
+  };
+}
+
+function identityOf(reader: Reader, value: unknown): IdentityConfig {
+  const { embedded, providers } = reader.object(value, 'identity', ['embedded', 'providers']);
+  const given: readonly unknown[] = Array.isArray(providers) ? providers : [];
+  if (providers !== undefined && (!Array.isArray(providers) || providers.length > 20)) {
+    reader.refuse('identity.providers must be a list of at most 20');
+  }
+  const known = given.map((each, index) => providerOf(reader, each, `identity.providers.${index}`));
+  const ids = known.map(({ id }) => id);
+  if (new Set([...ids, 'own']).size !== ids.length + 1) {
+    reader.refuse('identity.providers need ids that differ, and none may be own');
+  }
+  return {
+    ...(embedded === undefined
+      ? {}
+      : { embedded: reader.oneOf(embedded, 'identity.embedded', ['local', 'demo']) }),
+    ...(providers === undefined ? {} : { providers: known }),
+  };
+}
+
+function providerOf(reader: Reader, value: unknown, of: string): ProviderConfig {
+  const given = reader.object(value, of, [
+    'id',
+    'name',
+    'issuer',
+    'clientId',
+    'clientSecretVariable',
+    'scopes',
+  ]);
+  const { clientSecretVariable: variable, scopes } = given;
+  if (scopes !== undefined && !Array.isArray(scopes)) reader.refuse(`${of}.scopes must be a list`);
+  const asked: readonly unknown[] = Array.isArray(scopes) ? scopes : [];
+  return {
+    id: reader.text(given.id, `${of}.id`, IDENTIFIER),
+    name: reader.text(given.name, `${of}.name`, /^[\s\S]{1,200}$/),
+    // Without TLS only on this machine.
+    issuer: reader.text(
+      given.issuer,
+      `${of}.issuer`,
+      /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/])\S{1,500}$/,
+    ),
+    clientId: reader.text(given.clientId, `${of}.clientId`, /^\S{1,300}$/),
+    ...(variable === undefined
+      ? {}
+      : {
+          clientSecretVariable: reader.text(
+            variable,
+            `${of}.clientSecretVariable`,
+            /^[A-Za-z_][A-Za-z0-9_]*$/,
+          ),
+        }),
+    ...(scopes === undefined
+      ? {}
+      : { scopes: asked.map((scope, index) => reader.text(scope, `${of}.scopes.${index}`, /^[!-~]{1,100}$/)) }),
   };
 }
 

@@ -17,6 +17,7 @@ import type { Background } from '../background.ts';
 import type { ComposedAudit } from '../composition/audit.ts';
 import type { Directory } from '../composition/directory.ts';
 import type { Exchange } from '../composition/exchange.ts';
+import type { Visas } from '../composition/visas.ts';
 import { NodeError } from '../errors.ts';
 import { ReceiptReader } from '../services/exchange/receipts.ts';
 import type { NetworkService } from '../services/network/network-service.ts';
@@ -31,6 +32,7 @@ import { votingRoutes } from './directory/voting.ts';
 import { acceptSignedRequests, memberOf } from './exchange/edge.ts';
 import { receiptRoutes } from './exchange/routes.ts';
 import { networkRoutes } from './network/routes.ts';
+import { visaRoutes } from './passports/routes.ts';
 import { prefersHtml } from './preferences.ts';
 import { type Authentication, challengeOf, establishAsker } from './requester.ts';
 
@@ -50,6 +52,8 @@ export interface ServedNode {
   readonly peers?: (() => Promise<NetworkService>) | undefined;
   /** Of what is or may become a member of a network: signed requests are held to their signatures, and answers signed. */
   readonly exchange?: (() => Promise<Exchange>) | undefined;
+  /** Passports and visas: what this node issues, revokes and believes. */
+  readonly visas?: Visas | undefined;
   /** Every question is recorded there before its answer leaves. */
   readonly audit?: ComposedAudit | undefined;
   /** How somebody may say who they are; nobody can where it is omitted, and whoever tries is refused. */
@@ -116,6 +120,7 @@ export async function buildServer(node: ServedNode, options: ServerOptions = {})
     if (exchange !== undefined) {
       await scope.register(receiptRoutes, { reader: new ReceiptReader(exchange.receipts) });
     }
+    if (node.visas !== undefined) await scope.register(visaRoutes, { visas: node.visas });
     if (node.audit !== undefined) {
       await scope.register(auditRoutes, { reader: node.audit.reader, nodeId: node.config.id });
     }

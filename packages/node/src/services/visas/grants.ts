@@ -38,8 +38,8 @@ export interface GrantPorts {
   readonly sources: readonly string[];
   readonly hasDataset: (id: string) => Promise<boolean>;
   readonly now: () => Date;
-  /** Told of every revocation, once it is durable. */
-  readonly revoked: () => void;
+  /** Tells the other members of a revocation that is durable; whoever is not reached reads it by themselves. */
+  readonly revoked: () => Promise<void>;
   readonly newId?: (() => string) | undefined;
 }
 
@@ -98,8 +98,9 @@ export class GrantService {
       reason: textOf(reason, 'reason'),
     };
     const revoked = (await this.#ports.store.revoke(id, revocation)) ?? grant;
-    this.#ports.revoked();
-    await this.recordRevocations();
+    // Neither waits for the other: a ledger that cannot be written must not keep others from knowing, nor they the ledger.
+    const [, recorded] = await Promise.allSettled([this.#ports.revoked(), this.recordRevocations()]);
+    if (recorded.status === 'rejected') throw recorded.reason;
     return revoked;
   }
 

@@ -31,7 +31,8 @@ export function revocationHash(id: string): string {
 
 /** The grant in a visa's `jti`, which is `<grant>.<number used once>`. */
 export function grantIdOf(visaId: string): string {
-  return visaId.split('.')[0] ?? visaId;
+  const dot = visaId.lastIndexOf('.');
+  return dot < 0 ? visaId : visaId.slice(0, dot);
 }
 
 /** A feed as a compact JWS, signed with the member's key for visas. */
