@@ -20,14 +20,15 @@ import { temporaryDirectory } from './temporary.ts';
 export class WrittenDirectory {
   members: readonly DirectoryMember[] = [];
   version = 1;
+  issuedAt = '2026-01-01T00:00:00.000Z';
   expiresAt = '2100-01-01T00:00:00.000Z';
 
   current(now: Date): MemberDirectory {
-    const { members, version, expiresAt } = this;
+    const { members, version, issuedAt, expiresAt } = this;
     if (expiresAt <= now.toISOString()) {
       throw new NodeError('node/directory-expired', `version ${version} expired at ${expiresAt}`);
     }
-    return { network: 'Network', version, issuedAt: now.toISOString(), expiresAt, threshold: 1, members };
+    return { network: 'Network', version, issuedAt, expiresAt, threshold: 1, members };
   }
 
   /** The keys for requests of a member as its store has them now, the next one among them. */

@@ -21,6 +21,9 @@ export interface SignerPorts {
 /** How long the choice of a key stands: a rotated key is published before it signs, and verified for longer. */
 const KEY_TTL_MS = 1_000;
 
+/** Longer than a version of the directory takes to all members that are up. */
+const SETTLED_MS = 60_000;
+
 /** A signature that was made, with what of it others have to know. */
 export interface MadeSignature {
   readonly headers: SignatureHeaders;
@@ -69,16 +72,21 @@ export class Signer {
     return fresh.keyid;
   }
 
-  /** The current key; one that is retiring where the directory does not have the current one yet. */
+  /**
+   * The current key; one that is retiring where the directory does not have the current one yet, or has it for so short a
+   * time that others may not know.
+   */
   async #choose(): Promise<string> {
-    const { self, members, keys } = this.#ports;
-    const published = (await members.member(self))?.keys ?? [];
+    const { self, members, keys, now } = this.#ports;
+    const directory = await members.current();
+    const published = directory.members.find(({ id }) => id === self)?.keys ?? [];
     const held = await keys.signingKeys('request');
     const usable = held.filter(
       ({ id, state }) =>
         state !== 'next' && published.some((key) => key.id === id && key.purpose === 'request'),
     );
-    const key = usable.find(({ state }) => state === 'current') ?? usable[0];
+    const isSettled = now().getTime() - Date.parse(directory.issuedAt) >= SETTLED_MS;
+    const key = usable.find(({ state }) => (state === 'current') === isSettled) ?? usable[0];
     if (key !== undefined) return key.id;
     throw new NodeError(
       'node/key-missing',
