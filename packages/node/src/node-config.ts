@@ -79,6 +79,7 @@ export function checkedConfig(value: unknown, source: string): NodeConfig {
     'receiptDays',
     'auditDays',
     'visas',
+    'identity',
     'examples',
   ]);
   const {
@@ -94,6 +95,7 @@ export function checkedConfig(value: unknown, source: string): NodeConfig {
     receiptDays,
     auditDays,
     visas,
+    identity,
     examples,
   } = given;
   const config: NodeConfig = {
