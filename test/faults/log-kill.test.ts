@@ -59,7 +59,7 @@ test('a writer killed at any moment leaves a log that holds all it acknowledged,
   const draw = draws(20_261_123);
   const acknowledged = new Map<number, string>();
   for (let round = 0; round < ROUNDS; round++) {
-    for (const line of await killedAfter(directory, String(round), 1 + draw() * 120)) {
+    for (const line of await killedAfter(directory, String(round), 1 + draw() * 60)) {
       const [index = '', count = '', entry = ''] = line.split(' ');
       for (let at = 0; at < Number(count); at++) acknowledged.set(Number(index) + at, entry);
     }
