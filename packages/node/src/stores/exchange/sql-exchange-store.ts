@@ -14,7 +14,9 @@ export class SqlExchangeStore implements ExchangeStore {
   async write(nonces: readonly SeenNonce[], receipts: readonly Receipt[]) {
     return await this.#database.transaction(async ({ write }) => {
       const entered = new Set<string>();
-      for (const batch of batchesOf(nonces, 3)) {
+      // In one order for all: two transactions that wait for each other's rows would fail.
+      const inOrder = nonces.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+      for (const batch of batchesOf(inOrder, 3)) {
         const rows = await write
           .insertInto('exchange_nonce')
           .values(batch.map(({ member, nonce, expiresAt }) => ({ member, nonce, expires_at: expiresAt })))
