@@ -9,6 +9,7 @@ export type { CountingProgress } from './counts/store-counts.ts';
 export type { StoredGroup } from './counts/tally.ts';
 export * from './errors.ts';
 export { MANIFEST } from './manifest/manifest.ts';
+export { readManifestFile } from './manifest/manifest-file.ts';
 export type { MergeOptions } from './merge/files-to-merge.ts';
 export type { IngestStep } from './merge/plan.ts';
 export type { ReferenceQuality } from './merge/reference-records.ts';

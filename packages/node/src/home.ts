@@ -101,6 +101,11 @@ export function deletionsPath(home: Home): string {
   return join(home.directory, 'deletions');
 }
 
+/** The files of the node's ledger: commitments only, which anybody may read. */
+export function ledgerPath(home: Home): string {
+  return join(home.directory, 'ledger');
+}
+
 /** `dataset` is an identifier that passed `isIdentifier`. */
 export function genotypesPath(home: Home, dataset: string): string {
   return join(home.directory, 'datasets', dataset, 'genotypes');
