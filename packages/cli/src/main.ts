@@ -28,6 +28,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   receipts: () => import('./commands/receipts.ts'),
   simulate: () => import('./commands/simulate.ts'),
   audit: () => import('./commands/audit.ts'),
+  visa: () => import('./commands/visa.ts'),
   verify: () => import('./commands/verify.ts'),
 };
 

@@ -24,6 +24,8 @@ export * from './services/network/network-service.ts';
 export type * from './services/ontologies.ts';
 export type * from './services/projections.ts';
 export type * from './services/subjects.ts';
+export type { Granter } from './services/visas/grant-permissions.ts';
+export type { GrantDraft } from './services/visas/grants.ts';
 export * from './stores/atomic-file.ts';
 export type * from './stores/audit/audit-store.ts';
 export type * from './stores/deletions/deletion-records.ts';
