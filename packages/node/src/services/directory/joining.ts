@@ -166,17 +166,14 @@ export class DirectoryJoining {
     const invitation = await store.invitation(hash);
     if (invitation === undefined) throw badInvitation('it is not of this member');
     if (change.kind !== 'join' && change.kind !== 'update') throw badInvitation('it invites to join only');
-    if (invitation.usedBy !== undefined) {
-      const used = (await store.proposal(invitation.usedBy))?.proposal.proposal.change;
-      // Whoever did not hear the answer asks again, and for the same.
-      if (JSON.stringify(used) === JSON.stringify(change)) return invitation.usedBy;
-      throw badInvitation('it was used already');
-    }
-    if (invitation.expiresAt < now().toISOString())
+    const { document } = await this.#chain.head();
+    const use = crypto.hash(changeStatement(document.network, change));
+    if (invitation.usedBy === undefined && invitation.expiresAt < now().toISOString()) {
       throw badInvitation(`it expired at ${invitation.expiresAt}`);
-    const id = await this.#proposals.proposeJoin(change, proofs);
-    await store.useInvitation(hash, id);
-    return id;
+    }
+    if (!(await store.useInvitation(hash, use))) throw badInvitation('it was used already');
+    // Whoever did not hear the answer asks again, and for the same.
+    return (await this.#proposals.find(change)) ?? (await this.#proposals.proposeJoin(change, proofs));
   }
 
   /** This member as it should stand in the directory, by its home and its key store. */

@@ -1,5 +1,6 @@
 import {
   assertProposal,
+  canonicalJson,
   type DirectoryChange,
   type DirectoryDocument,
   isApproved,
@@ -63,6 +64,16 @@ export class DirectoryProposals {
     return signed;
   }
 
+  /** The open proposal of a change by this member. */
+  async find(change: DirectoryChange): Promise<string | undefined> {
+    const text = canonicalJson(change);
+    const rows = await this.#ports.store.proposals('open');
+    return rows.find(
+      ({ proposal: { proposal } }) =>
+        proposal.proposedBy === this.#ports.self && canonicalJson(proposal.change) === text,
+    )?.id;
+  }
+
   /** As `propose`, of somebody whom this member invited; gives the proposal's hash. */
   async proposeJoin(change: DirectoryChange, proofs: readonly KeyProof[]): Promise<string> {
     return proposalHash((await this.propose(change, proofs)).proposal, crypto);
@@ -120,7 +131,7 @@ export class DirectoryProposals {
     const { store } = this.#ports;
     const { document } = await this.#chain.head();
     const { vote, signature } = signed;
-    const row = await this.#open(vote.proposal);
+    await this.#open(vote.proposal);
     const bytes = voteStatement(vote);
     if (
       vote.network !== document.network ||
@@ -129,9 +140,10 @@ export class DirectoryProposals {
       throw new NodeError('node/unknown-proposal', 'no node of the network cast that vote');
     }
     this.#assertNotEarly(vote.at);
-    const before = row.votes.find((each) => each.signature.member === signature.member);
-    if (before !== undefined && before.vote.at >= vote.at) return false;
-    await store.transaction(async (inside) => {
+    return await store.transaction(async (inside) => {
+      const { votes = [] } = (await inside.proposal(vote.proposal)) ?? {};
+      const before = votes.find((each) => each.signature.member === signature.member);
+      if (before !== undefined && before.vote.at >= vote.at) return false;
       await inside.putVote(signed);
       await inside.addEvent({
         type: 'directory/voted',
@@ -143,8 +155,8 @@ export class DirectoryProposals {
           decision: vote.decision,
         },
       });
+      return true;
     });
-    return true;
   }
 
   /** How proposals stand in the latest version, the eldest first. */

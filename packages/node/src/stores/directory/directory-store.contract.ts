@@ -149,14 +149,27 @@ export function directoryStoreContract(name: string, freshStore: () => Promise<D
       expect(await store.invitation('new')).toMatchObject({ usedBy: undefined });
     });
 
-    test('an invitation says what it was used for', async () => {
+    test('an invitation is used for one thing only, and says for what', async () => {
       await store.addInvitation('secret', AT);
-      await store.useInvitation('secret', 'proposal');
-      expect(await store.invitation('secret')).toEqual({
-        secretHash: 'secret',
-        expiresAt: AT,
-        usedBy: 'proposal',
-      });
+      const uses = await Promise.all(
+        ['one', 'two', 'three'].map((use) => store.useInvitation('secret', use)),
+      );
+      expect(uses.filter(Boolean)).toHaveLength(1);
+      const use = ['one', 'two', 'three'][uses.indexOf(true)]!;
+      expect(await store.useInvitation('secret', use)).toBe(true);
+      expect(await store.invitation('secret')).toEqual({ secretHash: 'secret', expiresAt: AT, usedBy: use });
+      expect(await store.useInvitation('unknown', 'one')).toBe(false);
+    });
+
+    test('transactions come one after the other: none writes over what another wrote meanwhile', async () => {
+      const next = () =>
+        store.transaction(async (inside) => {
+          const known = await inside.attempt(1);
+          const number = (known?.promised.number ?? 0) + 1;
+          await inside.putAttempt({ version: 1, promised: { ...ATTEMPT, number }, accepted: undefined });
+        });
+      await Promise.all(Array.from({ length: 8 }, next));
+      expect((await store.attempt(1))?.promised.number).toBe(8);
     });
 
     test('evidence of a fork is kept once', async () => {

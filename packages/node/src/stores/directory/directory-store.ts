@@ -49,7 +49,7 @@ export interface AcceptedVersion {
 export interface InvitationRow {
   readonly secretHash: string;
   readonly expiresAt: string;
-  /** The proposal that it was used for. */
+  /** What it was used for. */
   readonly usedBy: string | undefined;
 }
 
@@ -66,7 +66,7 @@ export interface ForkRow {
  * `directory-store.contract.ts`; each change is durable when it returns. Throws `node/store`.
  */
 export interface DirectoryStore {
-  /** Several operations as one; inside one it is the same. */
+  /** Several operations as one, one after the other whoever else has one; inside one it is the same. */
   transaction<T>(work: (store: DirectoryStore) => Promise<T>): Promise<T>;
 
   network(): Promise<NetworkRow | undefined>;
@@ -94,7 +94,8 @@ export interface DirectoryStore {
 
   addInvitation(secretHash: string, expiresAt: string): Promise<void>;
   invitation(secretHash: string): Promise<InvitationRow | undefined>;
-  useInvitation(secretHash: string, proposal: string): Promise<void>;
+  /** False where it was used for something else, or there is none. */
+  useInvitation(secretHash: string, use: string): Promise<boolean>;
 
   addFork(row: ForkRow): Promise<void>;
   forks(): Promise<readonly ForkRow[]>;

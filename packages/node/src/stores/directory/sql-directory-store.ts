@@ -1,4 +1,5 @@
 import { type DirectoryDocument, type DirectoryLink, documentHash, nextDocument } from '@federome/core';
+import { sql } from 'kysely';
 import { NodeError } from '../../errors.ts';
 import { oneOf } from '../database/columns.ts';
 import type { SqlDatabase } from '../database/database.ts';
@@ -34,7 +35,13 @@ export class SqlDirectoryStore implements DirectoryStore {
   }
 
   transaction<T>(work: (store: DirectoryStore) => Promise<T>): Promise<T> {
-    return this.#database.transaction((database) => work(new SqlDirectoryStore(database)));
+    return this.#database.transaction(async (database) => {
+      // SQLite lets one write at a time anyhow. A promise must not be given beside another.
+      if (database.flavour === 'postgres') {
+        await sql`select pg_advisory_xact_lock(7330302)`.execute(database.write);
+      }
+      return await work(new SqlDirectoryStore(database));
+    });
   }
 
   async network(): Promise<NetworkRow | undefined> {
@@ -216,12 +223,14 @@ export class SqlDirectoryStore implements DirectoryStore {
     return row && { secretHash, expiresAt: row.expires_at, usedBy: row.used_by ?? undefined };
   }
 
-  async useInvitation(secretHash: string, proposal: string): Promise<void> {
-    await this.#write
+  async useInvitation(secretHash: string, use: string): Promise<boolean> {
+    const { numUpdatedRows: used } = await this.#write
       .updateTable('directory_invitation')
-      .set({ used_by: proposal })
+      .set({ used_by: use })
       .where('secret_hash', '=', secretHash)
-      .execute();
+      .where((row) => row.or([row('used_by', 'is', null), row('used_by', '=', use)]))
+      .executeTakeFirstOrThrow();
+    return used === 1n;
   }
 
   async addFork({ version, hash, link, seenAt }: ForkRow): Promise<void> {
