@@ -6,7 +6,7 @@ export interface Route {
   /** After the `#`, which browsers never send to a server. */
   readonly path: `/${string}`;
   /** Key of its name in the masthead. */
-  readonly label: 'account.title' | 'people.title';
+  readonly label: 'account.title' | 'people.title' | 'audit.title';
   /** Who finds it in the masthead; everybody who is logged in where omitted. The server decides what it shows. */
   readonly roles?: readonly Role[];
   readonly page: LazyExoticComponent<ComponentType>;
@@ -20,6 +20,12 @@ export const ROUTES: readonly Route[] = [
     label: 'people.title',
     roles: ['operator'],
     page: lazy(() => import('../people/PeoplePage.tsx')),
+  },
+  {
+    path: '/audit',
+    label: 'audit.title',
+    roles: ['operator', 'auditor'],
+    page: lazy(() => import('../audit/AuditPage.tsx')),
   },
 ];
 

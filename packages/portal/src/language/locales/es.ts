@@ -51,6 +51,73 @@ export default {
     confirm: 'Sí, retirar',
     keep: 'Conservar',
   },
+  audit: {
+    title: 'Auditoría',
+    lead: 'Quién pidió qué tipo de cosa y qué se respondió. Lo que se preguntó exactamente no se guarda.',
+    unusual: 'Comportamiento inusual',
+    noAnomalies: 'No se encontró nada inusual.',
+    questions: 'Preguntas',
+    search: 'Buscar',
+    from: 'Desde',
+    to: 'Hasta',
+    who: 'Quién',
+    dataset: 'Conjunto de datos',
+    decision: 'Decisión',
+    level: 'Nivel',
+    any: 'cualquiera',
+    answered: 'respondida',
+    when: 'Cuándo',
+    operation: 'Operación',
+    asker: 'Preguntado por',
+    purpose: 'Finalidad',
+    answer: 'Tamaño de la respuesta',
+    events: 'Sucesos, los más recientes primero',
+    more: 'Mostrar más',
+    export: 'Exportar estos como',
+    nothing: 'No hay nada en este tiempo.',
+    plotLabel:
+      '{{total, number}} preguntas del {{first}} al {{last}}, {{refused, number}} de ellas rechazadas',
+    suppressed: 'retenida',
+    orMore: '{{size, number}} o más',
+    through: 'a través de {{member}}',
+    part: {
+      public: 'público',
+      registered: 'registrado',
+      controlled: 'controlado',
+      refused: 'rechazada',
+    },
+    use: {
+      research: 'investigación',
+      policy: 'política',
+      'quality-management': 'gestión de la calidad',
+      healthcare: 'atención sanitaria',
+    },
+    kind: {
+      anonymous: 'anónimo',
+      person: 'persona',
+      machine: 'programa',
+      member: 'miembro',
+      operator: 'operador',
+      unknown: 'desconocido',
+    },
+    severity: {
+      notice: 'Aviso',
+      warning: 'Advertencia',
+      alarm: 'Alarma',
+    },
+    anomaly: {
+      'volume-day':
+        '{{seen, number}} preguntas en un día. Según su propio pasado, más de {{expected, number}} está muy por encima de lo habitual.',
+      'volume-hour':
+        '{{seen, number}} preguntas en una hora. Según su propio pasado, más de {{expected, number}} está muy por encima de lo habitual.',
+      newcomer:
+        '{{seen, number}} preguntas en uno de sus primeros días. Aquí casi nadie hace más de {{expected, number}} al día.',
+      'small-cohorts':
+        '{{seen, number}} preguntas distintas seguidas sobre pocas personas o personas ocultas, cuando {{expected, number}} sería lo habitual: quizá una búsqueda de individuos.',
+      refusals:
+        '{{seen, number}} rechazos en diez minutos. Más de {{expected, number}} rara vez son errores.',
+    },
+  },
   role: {
     operator: 'operador',
     'data-holder': 'titular de los datos',

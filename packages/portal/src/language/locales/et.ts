@@ -50,6 +50,73 @@ export default {
     confirm: 'Jah, võta ära',
     keep: 'Jäta alles',
   },
+  audit: {
+    title: 'Auditilogi',
+    lead: 'Kes mida laadi küsis ja mida vastati. Mida täpselt küsiti, ei säilitata.',
+    unusual: 'Ebatavaline käitumine',
+    noAnomalies: 'Midagi ebatavalist ei leitud.',
+    questions: 'Küsimused',
+    search: 'Otsi',
+    from: 'Alates',
+    to: 'Kuni',
+    who: 'Kes',
+    dataset: 'Andmestik',
+    decision: 'Otsus',
+    level: 'Tase',
+    any: 'kõik',
+    answered: 'vastatud',
+    when: 'Millal',
+    operation: 'Toiming',
+    asker: 'Küsija',
+    purpose: 'Eesmärk',
+    answer: 'Vastuse suurus',
+    events: 'Sündmused, uusimad ees',
+    more: 'Näita rohkem',
+    export: 'Ekspordi need kujul',
+    nothing: 'Sel ajal ei ole midagi.',
+    plotLabel:
+      '{{total, number}} küsimust ajavahemikus {{first}} kuni {{last}}, neist {{refused, number}} keelduti',
+    suppressed: 'varjatud',
+    orMore: '{{size, number}} või rohkem',
+    through: 'liikme {{member}} kaudu',
+    part: {
+      public: 'avalik',
+      registered: 'registreeritud',
+      controlled: 'piiratud',
+      refused: 'keeldutud',
+    },
+    use: {
+      research: 'teadusuuringud',
+      policy: 'poliitikakujundus',
+      'quality-management': 'kvaliteedijuhtimine',
+      healthcare: 'tervishoid',
+    },
+    kind: {
+      anonymous: 'anonüümne',
+      person: 'isik',
+      machine: 'programm',
+      member: 'liige',
+      operator: 'haldaja',
+      unknown: 'teadmata',
+    },
+    severity: {
+      notice: 'Teadmiseks',
+      warning: 'Hoiatus',
+      alarm: 'Häire',
+    },
+    anomaly: {
+      'volume-day':
+        '{{seen, number}} küsimust ühe päevaga. Küsija enda varasema põhjal on üle {{expected, number}} tavapärasest kaugelt rohkem.',
+      'volume-hour':
+        '{{seen, number}} küsimust ühe tunniga. Küsija enda varasema põhjal on üle {{expected, number}} tavapärasest kaugelt rohkem.',
+      newcomer:
+        '{{seen, number}} küsimust ühel esimestest päevadest. Siin küsitakse harva üle {{expected, number}} korra päevas.',
+      'small-cohorts':
+        '{{seen, number}} erinevat küsimust järjest väheste või varjatud inimeste kohta, kui tavapärane oleks {{expected, number}}: võib-olla otsitakse üksikisikuid.',
+      refusals:
+        '{{seen, number}} keeldumist kümne minuti jooksul. Üle {{expected, number}} on harva eksitus.',
+    },
+  },
   role: {
     operator: 'haldaja',
     'data-holder': 'andmete valdaja',

@@ -50,6 +50,73 @@ export default {
     confirm: 'Kyllä, poista',
     keep: 'Säilytä',
   },
+  audit: {
+    title: 'Loki',
+    lead: 'Kuka pyysi minkälaista tietoa ja mitä vastattiin. Sitä, mitä tarkalleen kysyttiin, ei säilytetä.',
+    unusual: 'Poikkeava toiminta',
+    noAnomalies: 'Mitään poikkeavaa ei löytynyt.',
+    questions: 'Kysymykset',
+    search: 'Hae',
+    from: 'Alkaen',
+    to: 'Asti',
+    who: 'Kuka',
+    dataset: 'Aineisto',
+    decision: 'Päätös',
+    level: 'Taso',
+    any: 'kaikki',
+    answered: 'vastattu',
+    when: 'Milloin',
+    operation: 'Toiminto',
+    asker: 'Kysyjä',
+    purpose: 'Tarkoitus',
+    answer: 'Vastauksen koko',
+    events: 'Tapahtumat, uusimmat ensin',
+    more: 'Näytä lisää',
+    export: 'Vie nämä muodossa',
+    nothing: 'Tältä ajalta ei ole mitään.',
+    plotLabel:
+      '{{total, number}} kysymystä välillä {{first}} – {{last}}, joista {{refused, number}} evättiin',
+    suppressed: 'salattu',
+    orMore: '{{size, number}} tai enemmän',
+    through: 'jäsenen {{member}} kautta',
+    part: {
+      public: 'julkinen',
+      registered: 'rekisteröity',
+      controlled: 'rajoitettu',
+      refused: 'evätty',
+    },
+    use: {
+      research: 'tutkimus',
+      policy: 'politiikka',
+      'quality-management': 'laadunhallinta',
+      healthcare: 'terveydenhuolto',
+    },
+    kind: {
+      anonymous: 'nimetön',
+      person: 'henkilö',
+      machine: 'ohjelma',
+      member: 'jäsen',
+      operator: 'ylläpitäjä',
+      unknown: 'tuntematon',
+    },
+    severity: {
+      notice: 'Huomio',
+      warning: 'Varoitus',
+      alarm: 'Hälytys',
+    },
+    anomaly: {
+      'volume-day':
+        '{{seen, number}} kysymystä yhdessä päivässä. Kysyjän omaan menneisyyteen nähden yli {{expected, number}} on selvästi tavallista enemmän.',
+      'volume-hour':
+        '{{seen, number}} kysymystä yhdessä tunnissa. Kysyjän omaan menneisyyteen nähden yli {{expected, number}} on selvästi tavallista enemmän.',
+      newcomer:
+        '{{seen, number}} kysymystä yhtenä ensimmäisistä päivistä. Täällä harva kysyy yli {{expected, number}} kertaa päivässä.',
+      'small-cohorts':
+        '{{seen, number}} eri kysymystä peräkkäin harvoista tai salatuista ihmisistä, kun {{expected, number}} olisi tavallista: ehkä etsitään yksittäisiä ihmisiä.',
+      refusals:
+        '{{seen, number}} epäystä kymmenessä minuutissa. Yli {{expected, number}} on harvoin vahinko.',
+    },
+  },
   role: {
     operator: 'ylläpitäjä',
     'data-holder': 'aineiston haltija',
