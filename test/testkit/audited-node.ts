@@ -68,7 +68,11 @@ export interface AuditedServer {
 export async function auditedServer(
   node: FederomeNode,
   people: People = {},
-  options: { readonly ledger?: () => Promise<void>; readonly requestsPerMinute?: number | false } = {},
+  options: {
+    readonly ledger?: () => Promise<void>;
+    readonly requestsPerMinute?: number | false /** Whether the portal is served, as it was built. */;
+    readonly withPortal?: boolean;
+  } = {},
 ): Promise<AuditedServer> {
   const database = await openSqlite(recordsPath(node.home));
   const store = new SqlAuditStore(database);
@@ -97,7 +101,7 @@ export async function auditedServer(
   const requestsPerMinute = options.requestsPerMinute ?? false;
   const server = await buildServer(
     { ...node, audit, authentication: { machine } },
-    { log, requestsPerMinute, portal: '/none' },
+    { log, requestsPerMinute, portal: options.withPortal === true ? undefined : '/none' },
   );
   onTestFinished(async () => {
     await server.close();
