@@ -62,6 +62,8 @@ const NOT_DATA = [
   /^\/\.well-known(\/|$)/,
   /^\/(oidc|auth|passports|api\/session|api\/people|api\/clients|api\/account)(\/|$)/,
   /^\/portal(\/|$)/,
+  // The log of commitments, and what operators and auditors see of it.
+  /^\/(tlog|api\/ledger)(\/|$)/,
 ];
 
 /** Every route of a server, from the tree that fastify prints. */

@@ -1,4 +1,5 @@
 export type * from './composition/directory.ts';
+export type { ComposedLedger, LedgerParts } from './composition/ledger.ts';
 export * from './errors.ts';
 export * from './home.ts';
 export { serveNode } from './http/serve.ts';

@@ -6,15 +6,17 @@ import {
   type DiscoveryAnswers,
   datasetUrl,
   everyone,
-  type Ledger,
   sizeClass,
 } from '@federome/core';
 import { type DataKeys, GenotypeStore } from '@federome/genotypes';
 import { Background } from './background.ts';
 import { type ComposedAudit, composeAudit } from './composition/audit.ts';
+import { openDatabase } from './composition/database.ts';
 import { composeDirectory, type Directory } from './composition/directory.ts';
 import { composeExchange, type Exchange } from './composition/exchange.ts';
 import type { Foundation } from './composition/foundation.ts';
+import { type ComposedLedger, composeLedger } from './composition/ledger.ts';
+import { composeNetwork } from './composition/network.ts';
 import { composeVisas, type Visas } from './composition/visas.ts';
 import { NodeError } from './errors.ts';
 import {
@@ -26,7 +28,6 @@ import {
   keysPath,
   type NodeConfig,
   readHome,
-  recordsPath,
   removeHome,
 } from './home.ts';
 import { CohortService } from './services/cohorts.ts';
@@ -38,13 +39,12 @@ import { ExportService } from './services/exports.ts';
 import { FrequencyService } from './services/frequencies.ts';
 import { GeneService } from './services/genes.ts';
 import { GroupService } from './services/groups.ts';
-import type { SignedMembers } from './services/network/known-members.ts';
 import type { NetworkService } from './services/network/network-service.ts';
 import { OntologyService } from './services/ontologies.ts';
 import { ProjectionService } from './services/projections.ts';
 import { StoredCountService } from './services/stored-counts.ts';
 import { SubjectService } from './services/subjects.ts';
-import { openPostgres, openSqlite, type SqlDatabase } from './stores/database/database.ts';
+import type { SqlDatabase } from './stores/database/database.ts';
 import { DeletionRecords } from './stores/deletions/deletion-records.ts';
 import { dataKeys } from './stores/keys/data-keys.ts';
 import { createKeyFiles, KeyFiles, removeKeyFiles } from './stores/keys/key-files.ts';
@@ -82,6 +82,8 @@ export interface FederomeNode {
   readonly exchange: () => Promise<Exchange>;
   /** Who is in the network, and how that comes to be different. */
   readonly directory: Directory;
+  /** What happened, provable, and witnessed by other members. */
+  readonly ledger: ComposedLedger;
   /** Who asked for what kind of thing, and what of it was unusual. */
   readonly audit: ComposedAudit;
   /** Passports and visas. */
@@ -158,6 +160,14 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
   const background = new Background();
   const foundation: Foundation = { home, config, environment, now, database, records, keys, background };
   const storeKeys = dataKeys(keys, now);
+  const composedLedger = composeLedger(foundation, {
+    signing,
+    members: {
+      current: () => directory.members.current(),
+      member: (id) => directory.members.member(id),
+    },
+  });
+  const { ledger, pin } = composedLedger;
   const datasets: DatasetService = new DatasetService({
     role: config.role,
     records,
@@ -167,6 +177,7 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
       await projections.rebuild(id);
       await storedCounts.update(id);
     },
+    changed: pin,
   });
   const genotypes = (id: string) => datasets.genotypes(id);
   const projections: ProjectionService = new ProjectionService({ records, genotypes });
@@ -175,7 +186,10 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
     genotypes,
     now,
     rebuild: (id, transaction) => projections.rebuild(id, transaction),
-    loaded: (id) => storedCounts.update(id),
+    loaded: async (id) => {
+      await storedCounts.update(id);
+      await pin(id, 'people-added');
+    },
   });
   const ontologies = new OntologyService({
     records,
@@ -195,6 +209,7 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
     empty: ({ assembly, absent }) => ({ assembly, absent, keys: storeKeys }),
     genotypes,
     rebuild: (id) => projections.rebuild(id),
+    deleted: (id) => pin(id, 'deleted'),
     now,
   });
   const ensureCurrent = (id: string) => projections.ensureCurrent(id);
@@ -217,14 +232,8 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
     genes,
     records,
   };
-  const ledger: Ledger = {
-    record: async ({ type, data, at }) => {
-      await records.appendEvent(type, data, at);
-      return 0;
-    },
-  };
   const audit = composeAudit(foundation, { ledger });
-  const directory = composeDirectory(foundation, {
+  const directory: Directory = composeDirectory(foundation, {
     keys: signing,
     ledger,
     openStores: async () => {
@@ -243,12 +252,8 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
     ledger,
     fetchFor: signed.fetchFor,
   });
-  let network: Promise<NetworkService> | undefined;
-  const peers = () => {
-    network ??= composeNetwork(foundation, genes, signed, options);
-    return network;
-  };
-  const hub = config.role === 'hub' ? await composeHub(foundation, await peers()) : undefined;
+  const { deadlineMs } = options;
+  const { peers, hub } = await composeNetwork(foundation, { genes, signed, deadlineMs });
   return {
     home,
     config,
@@ -286,11 +291,13 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
     peers,
     exchange,
     directory,
+    ledger: composedLedger,
     audit,
     visas,
     background,
     close: async () => {
       await audit.close();
+      await composedLedger.close();
       await datasets.close();
       await database.close();
     },
@@ -327,32 +334,6 @@ async function loadDiscovery() {
   return { DiscoveryService, resolveFilters, Vocabulary };
 }
 
-async function composeNetwork(
-  { config, records }: Foundation,
-  genes: GeneService,
-  signed: SignedMembers,
-  options: OpenOptions,
-): Promise<NetworkService> {
-  const { NetworkService } = await import('./services/network/network-service.ts');
-  return new NetworkService({
-    name: config.name,
-    store: records,
-    signed,
-    genes,
-    disclosure: config.disclosure,
-    deadlineMs: options.deadlineMs,
-    examples: config.examples,
-  });
-}
-
-async function composeHub(
-  { config }: Foundation,
-  network: NetworkService,
-): Promise<{ readonly network: NetworkService; readonly answers: DiscoveryAnswers }> {
-  const { HubAnswers } = await import('./services/network/hub-answers.ts');
-  return { network, answers: new HubAnswers(network, config) };
-}
-
 /** Answers that are made by the first question. */
 function deferred(make: () => Promise<DiscoveryAnswers>): DiscoveryAnswers {
   let made: Promise<DiscoveryAnswers> | undefined;
@@ -367,28 +348,6 @@ function deferred(make: () => Promise<DiscoveryAnswers>): DiscoveryAnswers {
     individuals: async (question, asker) => (await answers()).individuals(question, asker),
     variants: async (question, asker) => (await answers()).variants(question, asker),
   };
-}
-
-async function openDatabase(
-  home: Home,
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<SqlDatabase> {
-  const { records } = home.config;
-  if (records.kind === 'sqlite') return await openSqlite(recordsPath(home));
-  const url = environment[records.urlVariable];
-  if (url === undefined || url === '') {
-    throw new NodeError(
-      'node/bad-config',
-      `the records are in PostgreSQL, and ${records.urlVariable}, which holds the address, is not set`,
-    );
-  }
-  if (!/^postgres(ql)?:\/\//.test(url)) {
-    throw new NodeError(
-      'node/bad-config',
-      `${records.urlVariable} holds no address such as postgres://user@host/database`,
-    );
-  }
-  return await openPostgres(url);
 }
 
 function genotypeStores(home: Home, keys: DataKeys): GenotypeStores {

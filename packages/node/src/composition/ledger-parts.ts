@@ -1,4 +1,4 @@
-import { CodedError } from '@federome/core';
+import { CodedError, type Members } from '@federome/core';
 import { DirectoryStorage, TileLog } from '@federome/tlog';
 import { Alarms } from '../services/ledger/alarms.ts';
 import { Gossip } from '../services/ledger/gossip.ts';
@@ -8,16 +8,29 @@ import { reconcile } from '../services/ledger/ledger-writer.ts';
 import { LogFiles } from '../services/ledger/log-files.ts';
 import { LogTurns } from '../services/ledger/log-turns.ts';
 import { currentSigner, ledgerKeys, witnessKeys } from '../services/ledger/note-keys.ts';
-import { httpLedgerPeers } from '../services/ledger/peers.ts';
+import { httpLedgerPeers, type LedgerPeerOf } from '../services/ledger/peers.ts';
 import { Pins } from '../services/ledger/pins.ts';
 import { LedgerRecorder } from '../services/ledger/recorder.ts';
 import { verifyHome } from '../services/ledger/verify-home.ts';
 import { quorumSize, WitnessRound } from '../services/ledger/witness-round.ts';
 import { WitnessService } from '../services/ledger/witness-service.ts';
+import type { SigningKeys } from '../stores/keys/signing-keys.ts';
 import { SqlLedgerStore } from '../stores/ledger/sql-ledger-store.ts';
 import { SqlAlarmStore, SqlWitnessStore } from '../stores/ledger/sql-witness-store.ts';
 import type { Foundation } from './foundation.ts';
-import type { LedgerOptions } from './ledger.ts';
+
+export interface LedgerOptions {
+  readonly members: Members;
+  readonly signing: Pick<SigningKeys, 'signingKeys' | 'sign'>;
+  /** How often other members are asked to cosign, and their logs compared; 10 s by default. */
+  readonly everyMs?: number | undefined;
+  /** How many other nodes must cosign a head; more than half of them by default. */
+  readonly quorum?: number | undefined;
+  /** After which an entry without enough cosignatures is overdue; 10 minutes by default. */
+  readonly overdueMs?: number | undefined;
+  /** How other members are reached; over HTTP by default. */
+  readonly peerOf?: LedgerPeerOf | undefined;
+}
 
 /** What `composeLedger` fills in. */
 interface PartsOptions extends LedgerOptions {
@@ -95,6 +108,9 @@ export function ledgerParts({ config, database, now }: Foundation, options: Part
     }) => await verifyHome({ ...keys, store, read: await files.view() }),
   };
 }
+
+/** See `ledgerParts`. */
+export type LedgerParts = ReturnType<typeof ledgerParts>;
 
 async function openLog(
   directory: string,

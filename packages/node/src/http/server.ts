@@ -17,6 +17,7 @@ import type { Background } from '../background.ts';
 import type { ComposedAudit } from '../composition/audit.ts';
 import type { Directory } from '../composition/directory.ts';
 import type { Exchange } from '../composition/exchange.ts';
+import type { ComposedLedger } from '../composition/ledger.ts';
 import type { Visas } from '../composition/visas.ts';
 import { NodeError } from '../errors.ts';
 import { ReceiptReader } from '../services/exchange/receipts.ts';
@@ -35,6 +36,7 @@ import { networkRoutes } from './network/routes.ts';
 import { visaRoutes } from './passports/routes.ts';
 import { prefersHtml } from './preferences.ts';
 import { type Authentication, challengeOf, establishAsker } from './requester.ts';
+import { tlogRoutes } from './tlog/routes.ts';
 
 const BODY_LIMIT_BYTES = 1_048_576;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -54,6 +56,8 @@ export interface ServedNode {
   readonly exchange?: (() => Promise<Exchange>) | undefined;
   /** Passports and visas: what this node issues, revokes and believes. */
   readonly visas?: Visas | undefined;
+  /** Its log is served, and the logs of other members are cosigned. */
+  readonly ledger?: Pick<ComposedLedger, 'parts'> | undefined;
   /** Every question is recorded there before its answer leaves. */
   readonly audit?: ComposedAudit | undefined;
   /** How somebody may say who they are; nobody can where it is omitted, and whoever tries is refused. */
@@ -120,6 +124,7 @@ export async function buildServer(node: ServedNode, options: ServerOptions = {})
     if (exchange !== undefined) {
       await scope.register(receiptRoutes, { reader: new ReceiptReader(exchange.receipts) });
     }
+    if (node.ledger !== undefined) await scope.register(tlogRoutes, { parts: node.ledger.parts });
     if (node.visas !== undefined) await scope.register(visaRoutes, { visas: node.visas });
     if (node.audit !== undefined) {
       await scope.register(auditRoutes, { reader: node.audit.reader, nodeId: node.config.id });
@@ -153,6 +158,10 @@ export async function serveNode(
     throw cannotListen(host, port, cause);
   }
   const bound = portOf(server.server.address());
+  const alarms = (await node.ledger?.parts())?.alarms;
+  alarms?.listen(({ kind, origin, id }) =>
+    server.log.error({ kind, origin, alarm: id }, 'a ledger was forked'),
+  );
   node.background?.start((task, error) => server.log.error({ task, at: framesOf(error) }, 'a task failed'));
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
@@ -225,13 +234,17 @@ function allowOrigins(server: FastifyInstance, origins: readonly string[]): void
   });
 }
 
-/** A signed request says who asks wherever signatures are checked. */
-function authenticationOf({ authentication, exchange }: ServedNode): Authentication {
+/** A signed request says who asks wherever signatures are checked, and a passport wherever visas are. */
+function authenticationOf({ authentication, exchange, visas }: ServedNode): Authentication {
   const signed: Authentication['member'] = (request) => {
     const asking = memberOf(request);
     return asking && { id: asking.member.id, passport: asking.passport };
   };
-  return { ...authentication, ...(exchange !== undefined && { member: signed }) };
+  return {
+    ...(visas !== undefined && { passport: visas.passport }),
+    ...authentication,
+    ...(exchange !== undefined && { member: signed }),
+  };
 }
 
 function portalOf(node: ServedNode, options: ServerOptions): string | undefined {

@@ -43,7 +43,12 @@ export interface DatasetServiceOptions {
   readonly now: () => Date;
   /** Called after people came or moved: derives the dataset's projections anew. */
   readonly rebuild: (dataset: string) => Promise<void>;
+  /** Called after the files of a dataset's genotypes became others; what follows waits for it. */
+  readonly changed?: ((dataset: string, change: GenotypeChange) => Promise<void>) | undefined;
 }
+
+/** What changes the files of genotypes. */
+export type GenotypeChange = 'added' | 'ingested' | 'compacted' | 'key-rotated';
 
 /** Datasets and their genomes. */
 export class DatasetService {
@@ -83,6 +88,7 @@ export class DatasetService {
       );
     });
     this.#open.set(dataset.id, Promise.resolve(store));
+    await this.#options.changed?.(dataset.id, 'added');
     return dataset;
   }
 
@@ -132,7 +138,9 @@ export class DatasetService {
   async rotateKeys(): Promise<readonly { readonly dataset: string; readonly key: string | undefined }[]> {
     const rotated = [];
     for (const { id } of await this.list()) {
-      rotated.push({ dataset: id, key: await (await this.genotypes(id)).rotateKey() });
+      const key = await (await this.genotypes(id)).rotateKey();
+      if (key !== undefined) await this.#options.changed?.(id, 'key-rotated');
+      rotated.push({ dataset: id, key });
     }
     return rotated;
   }
@@ -164,6 +172,7 @@ export class DatasetService {
       { dataset: id, blocksBefore, blocks },
       now().toISOString(),
     );
+    await this.#options.changed?.(id, 'compacted');
     return report;
   }
 
@@ -203,7 +212,10 @@ export class DatasetService {
         );
       }
     } finally {
-      if (reports.length > 0) await rebuild(id);
+      if (reports.length > 0) {
+        await rebuild(id);
+        await this.#options.changed?.(id, 'ingested');
+      }
     }
     return reports;
   }

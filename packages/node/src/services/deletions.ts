@@ -25,6 +25,8 @@ export interface DeletionServiceOptions {
   readonly empty: (dataset: Dataset) => EmptyStore;
   readonly genotypes: (dataset: string) => Promise<Pick<GenotypeStore, 'addPeople'>>;
   readonly rebuild: (dataset: string) => Promise<void>;
+  /** Called when a dataset's store was replaced by an empty one. */
+  readonly deleted?: ((dataset: string) => Promise<void>) | undefined;
   readonly now: () => Date;
 }
 
@@ -111,6 +113,7 @@ export class DeletionService {
       const data = { dataset, record: hash, keys: keys.length, files: files.length, bytes };
       await transaction.appendEvent('genotypes-deleted', data, record.at);
     });
+    await this.#options.deleted?.(record.dataset);
     await deletions.complete(record);
   }
 

@@ -15,6 +15,10 @@ export interface TlogRoutesOptions {
 /** A request to cosign: a proof has at most 63 lines, a note a signature for each witness. */
 const MAXIMUM_BODY_BYTES = 65_536;
 const INDEX = /^(0|[1-9]\d{0,15})$/;
+/** Level or `entries`, up to six groups of the tile's number, and the width of a partial one. */
+const TILE_PLACES = [2, 3, 4, 5, 6, 7, 8].map((count) =>
+  ['level', 'a', 'b', 'c', 'd', 'e', 'f', 'width'].slice(0, count),
+);
 const TEXT = 'text/plain; charset=utf-8';
 
 /**
@@ -36,13 +40,18 @@ export const tlogRoutes: FastifyPluginCallback<TlogRoutesOptions> = (app, { part
     return sendText(reply, (await files.cosigned()) ?? (await files.latest()));
   });
   app.get('/tlog/latest', async (_, reply) => sendText(reply, await (await parts()).files.latest()));
-  app.get<{ Params: { '*': string } }>('/tlog/tile/*', async (request, reply) => {
-    const path = `tile/${request.params['*']}`;
-    const bytes = await readTile(path, (await parts()).files);
-    // A tile never changes: neither a full one nor, as it carries its width in its path, a partial one.
-    reply.header('cache-control', 'public, max-age=31536000, immutable');
-    return reply.type('application/octet-stream').send(Buffer.from(bytes));
-  });
+  for (const places of TILE_PLACES) {
+    app.get<{ Params: Record<string, string> }>(
+      `/tlog/tile/:${places.join('/:')}`,
+      async (request, reply) => {
+        const path = ['tile', ...places.map((place) => request.params[place])].join('/');
+        const bytes = await readTile(path, (await parts()).files);
+        // A tile never changes: neither a full one nor, as it carries its width in its path, a partial one.
+        reply.header('cache-control', 'public, max-age=31536000, immutable');
+        return reply.type('application/octet-stream').send(Buffer.from(bytes));
+      },
+    );
+  }
   app.get('/tlog/verifier', async (_, reply) => {
     const keys = await (await parts()).verifierKeys();
     return sendText(reply, `${formatVerifierKey(keys.log)}\n${formatVerifierKey(keys.witness)}\n`);
