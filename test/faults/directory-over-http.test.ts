@@ -78,3 +78,21 @@ test('with too few nodes the directory expires: members are no longer given out,
   expect((await fetch(`${ee!.url}info`)).status).toBe(200);
   expect((await served(ee!)).directory.version).toBe(2);
 });
+
+test('a key that rotated is in everybody’s directory after one round of upkeep, and the old one goes with it', async () => {
+  const [ee, es, fi] = await signedNetwork();
+  const keys = new SigningKeyFiles(`${ee!.directory}/keys`, () => new Date());
+  const keysOf = async ({ node }: SignedMember) => {
+    const member = await node.directory.members.member(ee!.node.config.id);
+    return member?.keys.filter(({ purpose }) => purpose === 'request').map(({ id }) => id);
+  };
+  const [old] = await keys.signingKeys('request');
+  expect(await keysOf(fi!)).toEqual([old!.id]);
+  const { id } = await keys.rotate('request', new Date());
+  await upkeep([ee!]);
+  expect(await keysOf(es!)).toEqual([id, old!.id]);
+  await keys.retire(old!.id);
+  await upkeep([ee!]);
+  expect(await keysOf(es!)).toEqual([id]);
+  expect(await keysOf(fi!)).toEqual([id]);
+});
