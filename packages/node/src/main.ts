@@ -235,7 +235,7 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
   const audit = composeAudit(foundation, { ledger });
   const directory: Directory = composeDirectory(foundation, {
     keys: signing,
-    ledger,
+    ledger: audit.service.ledger,
     openStores: async () => {
       const all = await datasets.list();
       for (const { id } of all) await datasets.genotypes(id);
@@ -249,7 +249,7 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
   const visas = composeVisas(foundation, {
     keys: signing,
     members: directory.members,
-    ledger,
+    ledger: audit.service.ledger,
     fetchFor: signed.fetchFor,
   });
   const { deadlineMs } = options;

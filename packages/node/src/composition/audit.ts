@@ -35,7 +35,7 @@ export function composeAudit(
   { ledger, watchMs, expireMs }: AuditOptions,
 ): ComposedAudit {
   const store = new SqlAuditStore(database);
-  const service = new AuditService({ store, ledger, now });
+  const service = new AuditService({ store, ledger, now, nodeId: config.id });
   const keepDays = config.auditDays ?? DEFAULT_KEEP_DAYS;
   const keeper = new AuditKeeper({ store, audit: service, ledger, now, keepDays });
   background.add({

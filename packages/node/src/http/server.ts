@@ -19,6 +19,7 @@ import type { Directory } from '../composition/directory.ts';
 import type { Exchange } from '../composition/exchange.ts';
 import type { ComposedLedger } from '../composition/ledger.ts';
 import type { Visas } from '../composition/visas.ts';
+import type { Identity } from '../composition/identity.ts';
 import { NodeError } from '../errors.ts';
 import { ReceiptReader } from '../services/exchange/receipts.ts';
 import type { NetworkService } from '../services/network/network-service.ts';
@@ -32,6 +33,7 @@ import { directoryRoutes } from './directory/routes.ts';
 import { votingRoutes } from './directory/voting.ts';
 import { acceptSignedRequests, memberOf } from './exchange/edge.ts';
 import { receiptRoutes } from './exchange/routes.ts';
+import { assertServable, mountIdentity } from './identity/mount.ts';
 import { networkRoutes } from './network/routes.ts';
 import { visaRoutes } from './passports/routes.ts';
 import { prefersHtml } from './preferences.ts';
@@ -62,6 +64,8 @@ export interface ServedNode {
   readonly audit?: ComposedAudit | undefined;
   /** How somebody may say who they are; nobody can where it is omitted, and whoever tries is refused. */
   readonly authentication?: Authentication | undefined;
+  /** Who logs in here, and with which roles. */
+  readonly identity?: Identity | undefined;
   /** What it does by itself while it is served. */
   readonly background?: Background | undefined;
 }
@@ -105,6 +109,8 @@ export async function buildServer(node: ServedNode, options: ServerOptions = {})
   const exchange = await node.exchange?.();
   if (exchange !== undefined) acceptSignedRequests(server, exchange.incoming);
   const portal = portalOf(node, options);
+  const identity =
+    node.identity === undefined ? {} : await mountIdentity(server, node.identity, options.publicUrl);
   server.get('/health', { config: { rateLimit: false } }, async () => ({ status: 'ok' }));
   server.get('/', async (request, reply) => {
     if (portal !== undefined && prefersHtml(request.headers.accept)) return reply.redirect('/portal/');
@@ -115,7 +121,7 @@ export async function buildServer(node: ServedNode, options: ServerOptions = {})
   const network = node.network ?? (await node.peers?.());
   const directory = await node.directory?.service();
   await server.register(async (scope) => {
-    establishAsker(scope, authenticationOf(node));
+    establishAsker(scope, { ...identity, ...authenticationOf(node) });
     for (const prefix of ['', PORTAL_PREFIX]) {
       await scope.register(async (inner) => beaconRoutes(inner, beacon), { prefix });
     }
@@ -150,6 +156,7 @@ export async function serveNode(
   options: ServerOptions & { readonly host?: string | undefined; readonly port?: number | undefined } = {},
 ): Promise<RunningServer> {
   const { host = '127.0.0.1', port = 0, ...rest } = options;
+  if (node.identity !== undefined) assertServable(node.identity, host, rest.publicUrl);
   const server = await buildServer(node, rest);
   try {
     await server.listen({ host, port });
@@ -249,7 +256,8 @@ function authenticationOf({ authentication, exchange, visas }: ServedNode): Auth
 
 function portalOf(node: ServedNode, options: ServerOptions): string | undefined {
   const portal = options.portal ?? PORTAL;
-  return node.network !== undefined && existsSync(join(portal, 'index.html')) ? portal : undefined;
+  const isWanted = node.network !== undefined || node.identity !== undefined;
+  return isWanted && existsSync(join(portal, 'index.html')) ? portal : undefined;
 }
 
 function sendRefusal(

@@ -9,16 +9,20 @@ import {
   auditActor,
   type Json,
   type Ledger,
+  type LedgerEvent,
 } from '@federome/core';
 import { NodeError } from '../../errors.ts';
 import type { AuditStore } from '../../stores/audit/audit-store.ts';
 import { AuditWriter, type AuditWriterOptions } from './audit-writer.ts';
+import { noteOfEntry } from './ledger-notes.ts';
 import { QuestionMemory } from './question-memory.ts';
 
 export interface AuditServiceOptions extends Pick<AuditWriterOptions, 'capacity' | 'gatherMs' | 'retryMs'> {
   readonly store: Pick<AuditStore, 'append'>;
   readonly ledger: Ledger;
   readonly now: () => Date;
+  /** This node's id. */
+  readonly nodeId: string;
 }
 
 /** Uses of data by whoever runs the node, which no disclosure control stands before. */
@@ -37,8 +41,15 @@ export class AuditService implements Audit {
   readonly #writer: AuditWriter;
   readonly #memory: QuestionMemory;
 
+  /**
+   * The ledger for everything else: what is recorded there and is somebody's operation (a role, a grant, a key, a member)
+   * is in the audit as well.
+   */
+  readonly ledger: Ledger;
+
   constructor(options: AuditServiceOptions) {
     this.#options = options;
+    this.ledger = { record: (event) => this.#entered(event) };
     this.#memory = new QuestionMemory(options.now);
     this.#writer = new AuditWriter({
       append: (events) => options.store.append(events),
@@ -95,6 +106,16 @@ export class AuditService implements Audit {
       id: randomUUID(),
       at: this.#options.now().toISOString(),
     };
+  }
+
+  async #entered(entry: LedgerEvent): Promise<number> {
+    const ledgerIndex = await this.#options.ledger.record(entry);
+    const note = noteOfEntry(entry, this.#options.nodeId);
+    if (note === undefined) return ledgerIndex;
+    const event = { ...this.#event(note), ledgerIndex };
+    // It is done, and provable: a row that cannot be written now is written later.
+    await this.#writer.add(event).catch(() => this.#writer.offer(event));
+    return ledgerIndex;
   }
 
   async #inLedger(event: AuditEvent): Promise<AuditEvent> {
