@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { datasetUrl, type Identity } from '@federome/core';
 import type { GrantDraft, Granter } from '@federome/node';
 import { type SignedMember, signedNetwork } from '@federome/testkit';
@@ -144,6 +145,46 @@ test('members ask each other for the visas of a person; nobody else is told of a
   expect(pushed.status).toBe(401);
   await fi.server.close();
   expect(await collect(ALICE)).toMatchObject({ unreachable: [fi.node.config.id] });
+  expect(await hub.node.visas.visasOf(ALICE)).toHaveLength(1);
+  expect(await ee.node.visas.visasOf(ALICE)).toHaveLength(1);
+});
+
+test('a passport gives the person, the roles of this node’s records, and the visas of all', async () => {
+  const { ee, fi, hub, clock } = await network();
+  const broker = `${hub.url}oidc`;
+  const person = { issuer: broker, subject: 'alice' };
+  const { grants } = await ee.node.visas.services();
+  await grants.grant(COMMITTEE, { ...access(ee, clock), identity: person });
+  const keys = (await hub.node.directory.members.member(hub.node.config.id))?.keys;
+  const kid = keys?.find(({ purpose }) => purpose === 'identity')?.id;
+  const iat = Math.floor(clock.ms / 1_000);
+  const parts = [
+    { alg: 'ES256', typ: 'vnd.ga4gh.passport+jwt', kid },
+    {
+      iss: broker,
+      sub: 'alice',
+      aud: await hub.node.visas.audience(),
+      iat,
+      exp: iat + 300,
+      jti: 'p1',
+      ga4gh_passport_v1: await hub.node.visas.visasOf(person),
+    },
+  ];
+  const input = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+  const { SigningKeyFiles } = await import('../../../packages/node/src/stores/keys/signing-key-files.ts');
+  const signing = new SigningKeyFiles(join(hub.directory, 'keys'), () => new Date(clock.ms));
+  const { signature } = await signing.sign('identity', Buffer.from(input));
+  const token = `${input}.${Buffer.from(signature).toString('base64url')}`;
+  const expected = {
+    kind: 'person',
+    identity: person,
+    roles: [],
+    visas: [{ type: 'ControlledAccessGrants' }],
+  };
+  expect(await ee.node.visas.passport(token)).toMatchObject(expected);
+  const { watch } = await fi.node.visas.services();
+  await watch.poll();
+  expect(await fi.node.visas.passport(token, 'lu.hub')).toMatchObject({ ...expected, through: 'lu.hub' });
 });
 
 test('a feed tells nobody which grant was revoked, and answers with the number that was sent', async () => {

@@ -45,6 +45,11 @@ export interface Visas {
   readonly services: () => Promise<VisaServices>;
   /** Who a passport is of, with the visas that count and the roles of this node's records. Throws `node/bad-passport`. */
   readonly passport: (token: string, through?: string | undefined) => Promise<Requester>;
+  /**
+   * Visas of a person from this node and every other that can be asked, for a passport broker: `visasOf` of the embedded
+   * provider. None where this server is in no network.
+   */
+  readonly visasOf: (identity: Identity) => Promise<readonly string[]>;
   /** Roles that this node's records give somebody now. */
   readonly rolesOf: (identity: Identity) => Promise<readonly Role[]>;
   /** What `aud` of a passport must hold one of, to be taken here. */
@@ -55,6 +60,8 @@ export interface Visas {
 
 const DEFAULT_POLL_MS = 15_000;
 const RECORD_MS = 60_000;
+/** As services/identity has it: the issuer in the records of people of the node's own provider. */
+const EMBEDDED_ISSUER = 'urn:federome:embedded';
 
 /** `aud` of a passport that every member of a network may take. */
 export function networkAudience(network: string): string {
@@ -97,8 +104,14 @@ export function composeVisas(foundation: VisaFoundation, options: VisaOptions): 
     return [url, networkAudience(network)];
   };
   const people = new SqlPeopleStore(foundation.database);
+  // People of the node's own provider are in the records under a name that does not change with its address.
+  const recorded = async (identity: Identity): Promise<Identity> => {
+    const own = await options.members.member(foundation.config.id).catch(() => undefined);
+    const isOwn = own !== undefined && identity.issuer === `${own.url}oidc`;
+    return isOwn ? { ...identity, issuer: EMBEDDED_ISSUER } : identity;
+  };
   const rolesOf = async (identity: Identity): Promise<readonly Role[]> => {
-    const person = await people.find(identity);
+    const person = await people.find(await recorded(identity));
     if (person === undefined) return [];
     return (await people.rolesOf(person.id, foundation.now())).map(({ role }) => role);
   };
@@ -106,6 +119,12 @@ export function composeVisas(foundation: VisaFoundation, options: VisaOptions): 
     services,
     audience,
     rolesOf,
+    visasOf: async (identity) => {
+      if (!(await isMember())) return [];
+      const { issuer, collect } = await services();
+      const [own, others] = await Promise.all([issuer.visasOf(identity), collect(identity)]);
+      return [...own, ...others.visas];
+    },
     passport: async (token, through) => {
       const { verifier } = await services();
       const { identity, visas } = await verifier.verify(token, { audience: await audience() });
