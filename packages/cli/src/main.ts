@@ -29,6 +29,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   simulate: () => import('./commands/simulate.ts'),
   audit: () => import('./commands/audit.ts'),
   visa: () => import('./commands/visa.ts'),
+  ledger: () => import('./commands/ledger.ts'),
   verify: () => import('./commands/verify.ts'),
 };
 

@@ -19,6 +19,8 @@ export type * from './services/exports.ts';
 export type * from './services/frequencies.ts';
 export type * from './services/genes.ts';
 export type * from './services/groups.ts';
+export { httpLedgerPeers } from './services/ledger/peers.ts';
+export { originOf, verifyLedgerReceipt, verifyRemoteLog } from './services/ledger/verify-outside.ts';
 export * from './services/network/directory.ts';
 export * from './services/network/hub-answers.ts';
 export * from './services/network/network-service.ts';
