@@ -211,3 +211,34 @@ test('a value that could pass for another component is not signed', () => {
   expect(signatureBase(['"c"', '"c"'], '()', () => '1')).toBeUndefined();
   expect(signatureBase(['"c"'], '()', () => undefined)).toBeUndefined();
 });
+
+test('whatever comes as header fields, it is read or it is not: nothing breaks', () => {
+  const pieces = fc.constantFrom(
+    'a=',
+    '("@method")',
+    ';created=1',
+    ':AAAA:',
+    ', ',
+    '"x"',
+    '(',
+    ')',
+    ';',
+    '=',
+    '?1',
+    '%"',
+  );
+  const field = fc.oneof(
+    fc.string(),
+    fc.array(pieces, { maxLength: 8 }).map((parts) => parts.join('')),
+  );
+  fc.assert(
+    fc.property(field, field, (input, signature) => {
+      for (const { components, input: canonical } of readSignatures({ signatureInput: input, signature }) ??
+        []) {
+        signatureBase(components, canonical, () => 'x');
+      }
+      isDigestOf(input, Buffer.from(signature));
+    }),
+    { numRuns: 2_000 },
+  );
+});

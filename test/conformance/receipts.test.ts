@@ -126,17 +126,33 @@ test('what only nodes may do is refused to the hub, what only members may do to 
   acceptSignedRequests(server, (await ee.composed.exchange()).incoming);
   server.post('/for/members', async (request) => ({ asked: requireMember(request).member.id }));
   server.post('/for/nodes', async (request) => ({ asked: requireNode(request).member.id }));
+  server.post('/for/nothing', (_, reply) => reply.code(204).send());
+  server.post('/for/people/:id', async () => ({ asked: 'somebody' }));
+  server.post('/for/versions/:id', { config: { signedTarget: true } }, async () => ({ asked: 'a version' }));
   ee.proxy.target = await server.listen({ host: '127.0.0.1', port: 0 });
 
   const told = async (path: string, site?: ExchangeSite) => {
     const ask = site === undefined ? fetch : (await site.composed.exchange()).outgoing.fetchFor('ee.node');
     const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
     const response = await ask(`${ee.href}${path}`, init);
-    const { asked, code }: { asked?: string; code?: string } = await response.json();
+    const text = await response.text();
+    const { asked, code }: { asked?: string; code?: string } = text === '' ? {} : JSON.parse(text);
     return [response.status, asked ?? code];
   };
   expect(await told('for/members')).toEqual([401, 'node/unsigned']);
   expect(await told('for/members', hub)).toEqual([200, 'the.hub']);
   expect(await told('for/nodes', hub)).toEqual([403, 'node/nodes-only']);
   expect(await told('for/nodes', ee)).toEqual([200, 'ee.node']);
+  expect(await told('for/nothing', hub)).toEqual([204, undefined]);
+  // Evidence keeps the address: it may name a version, and nobody.
+  expect(await told('for/people/P00001')).toEqual([200, 'somebody']);
+  expect(await told('for/people/P00001', hub)).toEqual([401, 'node/bad-signature']);
+  expect(await told('for/versions/7', hub)).toEqual([200, 'a version']);
+  const { receipts } = await hub.composed.exchange();
+  const kept = (await receipts.list({ limit: 100 })).map(({ request, answer }) => [
+    request.target,
+    answer.status,
+  ]);
+  expect(kept).toContainEqual([`${ee.href}for/nothing`, 204]);
+  expect(JSON.stringify(kept)).not.toContain('P00001');
 });

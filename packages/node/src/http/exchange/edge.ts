@@ -54,7 +54,7 @@ export function acceptSignedRequests(server: FastifyInstance, exchange: Incoming
     ACCEPTED.delete(request);
     const body = await bytesOf(payload);
     reply.headers(await exchange.answer(accepted, { ...headOf(reply), body }));
-    return body;
+    return payload === undefined || payload === null ? payload : body;
   });
 }
 
