@@ -430,7 +430,7 @@ describe('a partition', () => {
         for (const version of latest) expect(version).toEqual(latest[0]);
         for (const { service } of all) expect(await service.forks()).toEqual([]);
       }),
-      { numRuns: 15 },
+      { numRuns: 10 },
     );
   });
 });
