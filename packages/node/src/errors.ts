@@ -35,6 +35,7 @@ export type NodeErrorCode =
   | 'node/key-store'
   | 'node/key-missing'
   | 'node/wrong-key'
+  | 'node/wrong-passphrase'
   | 'node/no-directory'
   | 'node/directory-expired'
   | 'node/directory-forked'
@@ -69,6 +70,14 @@ export type NodeErrorCode =
   | 'node/ledger-unavailable'
   | 'node/ledger-broken'
   | 'node/unknown-entry'
+  | 'node/cross-site'
+  | 'node/bad-login'
+  | 'node/provider-unavailable'
+  | 'node/bad-code'
+  | 'node/unknown-person'
+  | 'node/last-operator'
+  | 'node/bad-client'
+  | 'node/demo-people-exposed'
   | 'node/internal';
 
 /** A refusal or failure of a node or hub. */

@@ -15,6 +15,7 @@ import { openDatabase } from './composition/database.ts';
 import { composeDirectory, type Directory } from './composition/directory.ts';
 import { composeExchange, type Exchange } from './composition/exchange.ts';
 import type { Foundation } from './composition/foundation.ts';
+import { composeIdentity, type Identity } from './composition/identity.ts';
 import { type ComposedLedger, composeLedger } from './composition/ledger.ts';
 import { composeNetwork } from './composition/network.ts';
 import { composeVisas, type Visas } from './composition/visas.ts';
@@ -86,6 +87,8 @@ export interface FederomeNode {
   readonly ledger: ComposedLedger;
   /** Who asked for what kind of thing, and what of it was unusual. */
   readonly audit: ComposedAudit;
+  /** People, their roles, sessions and logins. */
+  readonly identity: Identity;
   /** Passports and visas. */
   readonly visas: Visas;
   /** Runs while the node is served. */
@@ -252,6 +255,12 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
     ledger: audit.service.ledger,
     fetchFor: signed.fetchFor,
   });
+  const identity = composeIdentity(foundation, {
+    keys: signing,
+    ledger: audit.service.ledger,
+    visasOf: visas.visasOf,
+    audience: visas.audience,
+  });
   const { deadlineMs } = options;
   const { peers, hub } = await composeNetwork(foundation, { genes, signed, deadlineMs });
   return {
@@ -294,6 +303,7 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
     ledger: composedLedger,
     audit,
     visas,
+    identity,
     background,
     close: async () => {
       await audit.close();

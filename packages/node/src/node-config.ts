@@ -205,7 +205,9 @@ function providerOf(reader: Reader, value: unknown, of: string): ProviderConfig 
         }),
     ...(scopes === undefined
       ? {}
-      : { scopes: asked.map((scope, index) => reader.text(scope, `${of}.scopes.${index}`, /^[!-~]{1,100}$/)) }),
+      : {
+          scopes: asked.map((scope, index) => reader.text(scope, `${of}.scopes.${index}`, /^[!-~]{1,100}$/)),
+        }),
   };
 }
 

@@ -21,16 +21,18 @@ export function Page(): ReactNode {
   const overview = useOverview();
   const server = session.data?.server;
   const name = overview.data?.name ?? server?.name;
+  // A node that is in no network, or in one without other members, asks nobody.
+  const asksNobody = server?.role === 'node' && (overview.data?.members.length ?? 0) === 0;
   useEffect(() => {
     document.title = name === undefined ? 'Federome' : `${name} · Federome`;
   }, [name]);
   return (
     <I18nProvider locale={i18n.language}>
       <button type="button" className="skip-link" onClick={() => main.current?.focus()}>
-        {t(route === undefined && server?.role !== 'node' ? 'page.skip' : 'page.skipToContent')}
+        {t(route === undefined && !asksNobody ? 'page.skip' : 'page.skipToContent')}
       </button>
       <Masthead name={name} />
-      {route === undefined && server?.role !== 'node' ? (
+      {route === undefined && !asksNobody ? (
         <QuestionPage question={main} />
       ) : (
         <main className="page" ref={main} tabIndex={-1}>

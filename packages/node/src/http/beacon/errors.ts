@@ -23,6 +23,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'node/ambiguous-authentication': 400,
   'node/unauthenticated': 401,
   'node/forbidden': 403,
+  'node/cross-site': 403,
   'node/unknown-member': 403,
   'node/unknown-dataset': 404,
   'node/not-found': 404,

@@ -44,7 +44,13 @@ export function oidcStoreContract(name: string, make: () => Promise<OidcStore>):
     });
 
     test('a client is added once, and gone when removed', async () => {
-      const client = { id: 'm', name: 'Machine', jwk: { kty: 'EC' }, createdAt: 'then' };
+      const client = {
+        id: 'm',
+        name: 'Machine',
+        jwk: { kty: 'EC' },
+        redirectUris: ['https://a.example/'],
+        createdAt: 'then',
+      };
       expect([await store.addClient(client), await store.addClient(client)]).toEqual([true, false]);
       expect(await store.clients()).toEqual([client]);
       expect([await store.removeClient('m'), await store.removeClient('m')]).toEqual([true, false]);

@@ -15,6 +15,8 @@ export interface MachineClient {
   readonly name: string;
   /** Public key only. */
   readonly jwk: Readonly<Record<string, unknown>>;
+  /** Where people come back to whom it sends to log in; none of a machine that acts for itself alone. */
+  readonly redirectUris: readonly string[];
   readonly createdAt: string;
 }
 

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import { jsonObject } from '../database/columns.ts';
+import { jsonObject, jsonStrings } from '../database/columns.ts';
 import type { SqlDatabase } from '../database/database.ts';
 import type { LocalAccount, MachineClient, OidcEntry, OidcStore } from './oidc-store.ts';
 import type { OidcTables } from './tables.ts';
@@ -70,12 +70,18 @@ export class SqlOidcStore implements OidcStore {
     });
   }
 
-  async addClient({ id, name, jwk, createdAt }: MachineClient): Promise<boolean> {
+  async addClient({ id, name, jwk, redirectUris, createdAt }: MachineClient): Promise<boolean> {
     const row = await this.#database.transaction(
       async ({ write }) =>
         await write
           .insertInto('oidc_client')
-          .values({ id, name, jwk: JSON.stringify(jwk), created_at: createdAt })
+          .values({
+            id,
+            name,
+            jwk: JSON.stringify(jwk),
+            redirect_uris: JSON.stringify(redirectUris),
+            created_at: createdAt,
+          })
           .onConflict((conflict) => conflict.doNothing())
           .returning('id')
           .executeTakeFirst(),
@@ -188,7 +194,13 @@ function entryOf(row: Selectable<OidcTables['oidc_entry']>): OidcEntry {
 }
 
 function clientOf(row: Selectable<OidcTables['oidc_client']>): MachineClient {
-  return { id: row.id, name: row.name, jwk: jsonObject(row.jwk), createdAt: row.created_at };
+  return {
+    id: row.id,
+    name: row.name,
+    jwk: jsonObject(row.jwk),
+    redirectUris: jsonStrings(row.redirect_uris),
+    createdAt: row.created_at,
+  };
 }
 
 function accountOf(row: Selectable<OidcTables['oidc_account']>): LocalAccount {

@@ -9,7 +9,7 @@ export interface OidcTables {
     consumed_at: number | null;
     expires_at: number;
   };
-  oidc_client: { id: string; name: string; jwk: string; created_at: string };
+  oidc_client: { id: string; name: string; jwk: string; redirect_uris: string; created_at: string };
   oidc_account: {
     subject: string;
     login: string;

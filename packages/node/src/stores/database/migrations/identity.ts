@@ -68,7 +68,7 @@ export const createIdentity: Migration = async (db) => {
   await db.schema
     .createTable('oidc_client')
     .addColumn('id', 'text', (column) => column.primaryKey())
-    .$call(texts('name', 'jwk', 'created_at'))
+    .$call(texts('name', 'jwk', 'redirect_uris', 'created_at'))
     .execute();
   await db.schema
     .createTable('oidc_account')
