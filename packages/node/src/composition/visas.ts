@@ -1,5 +1,13 @@
 import type { Fetch } from '@federome/client';
-import { type Identity, type Ledger, type Members, Refusal, type Requester, type Role } from '@federome/core';
+import {
+  type AcceptedVisa,
+  type Identity,
+  type Ledger,
+  type Members,
+  Refusal,
+  type Requester,
+  type Role,
+} from '@federome/core';
 import { NodeError } from '../errors.ts';
 import type { GrantService } from '../services/visas/grants.ts';
 import type { VisaIssuer } from '../services/visas/issuer.ts';
@@ -50,6 +58,8 @@ export interface Visas {
    * provider. None where this server is in no network.
    */
   readonly visasOf: (identity: Identity) => Promise<readonly string[]>;
+  /** What this node's own grants say of somebody now: for a person with a session, who has no passport. */
+  readonly standing: (identity: Identity) => Promise<readonly AcceptedVisa[]>;
   /** Roles that this node's records give somebody now. */
   readonly rolesOf: (identity: Identity) => Promise<readonly Role[]>;
   /** What `aud` of a passport must hold one of, to be taken here. */
@@ -99,9 +109,11 @@ export function composeVisas(foundation: VisaFoundation, options: VisaOptions): 
     },
   });
   const audience = async () => {
+    const own = `urn:federome:${foundation.config.id}`;
+    if (!(await isMember())) return [own];
     const { trust } = await services();
     const [{ url }, { network }] = [await trust.ownMember(), await options.members.current()];
-    return [url, networkAudience(network)];
+    return [own, url, networkAudience(network)];
   };
   const people = new SqlPeopleStore(foundation.database);
   // People of the node's own provider are in the records under a name that does not change with its address.
@@ -119,6 +131,13 @@ export function composeVisas(foundation: VisaFoundation, options: VisaOptions): 
     services,
     audience,
     rolesOf,
+    standing: async (identity) => {
+      const { standingVisas } = await import('../services/visas/standing.ts');
+      const own = await options.members.member(foundation.config.id).catch(() => undefined);
+      const issuer = own?.url ?? `urn:federome:${foundation.config.id}`;
+      const store = new SqlGrantStore(foundation.database);
+      return await standingVisas(identity, { store, issuer, now: foundation.now() });
+    },
     visasOf: async (identity) => {
       if (!(await isMember())) return [];
       const { issuer, collect } = await services();

@@ -247,10 +247,28 @@ function authenticationOf({ authentication, exchange, visas }: ServedNode): Auth
     const asking = memberOf(request);
     return asking && { id: asking.member.id, passport: asking.passport };
   };
+  const session = authentication?.session;
   return {
     ...(visas !== undefined && { passport: visas.passport }),
     ...authentication,
+    ...(visas !== undefined && session !== undefined && { session: withGrants(session, visas) }),
     ...(exchange !== undefined && { member: signed }),
+  };
+}
+
+/** Whoever has a session here has what this node granted them, without a visa from the node to itself. */
+function withGrants(
+  session: NonNullable<Authentication['session']>,
+  visas: Visas,
+): NonNullable<Authentication['session']> {
+  return {
+    isPresent: session.isPresent,
+    authenticate: async (request) => {
+      const { requester, ...rest } = await session.authenticate(request);
+      if (requester.kind !== 'person') return { requester, ...rest };
+      const standing = await visas.standing(requester.identity);
+      return { ...rest, requester: { ...requester, visas: [...requester.visas, ...standing] } };
+    },
   };
 }
 

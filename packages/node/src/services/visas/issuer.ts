@@ -3,6 +3,7 @@ import { type Identity, type Ledger, SUBJECT_ISSUER_CLAIM, VISA_TOKEN_TYPE } fro
 import type { Grant, GrantStore } from '../../stores/grants/grant-store.ts';
 import type { SigningKeys } from '../../stores/keys/signing-keys.ts';
 import { revocationHash, signedToken, writeFeed } from './revocation-feed.ts';
+import { stands } from './standing.ts';
 import { jkuOf, MAXIMUM_VISA_LIFE_S, type Trust } from './trust.ts';
 
 export interface VisaIssuerPorts {
@@ -35,9 +36,7 @@ export class VisaIssuer {
    */
   async visasOf(identity: Identity): Promise<readonly string[]> {
     const now = this.#ports.now().toISOString();
-    const standing = (await this.#ports.store.grants({ identity })).filter(
-      ({ from, until, revokedAt }) => from <= now && now < until && revokedAt === undefined,
-    );
+    const standing = (await this.#ports.store.grants({ identity })).filter((grant) => stands(grant, now));
     const visas: string[] = [];
     for (const grant of standing) visas.push(await this.#issue(grant));
     return visas;
