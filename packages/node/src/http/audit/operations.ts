@@ -1,6 +1,6 @@
 import type { AuditOperation } from '@federome/core';
 
-/** What each route that gives data asks for. A route of data that is not here is not audited: a test lists them all. */
+/** What each route that gives data asks for, and where people log in and out. A route of data that is not here is not audited: a test lists them all. */
 const OPERATIONS: Readonly<Record<string, AuditOperation>> = {
   '/datasets': 'datasets',
   '/datasets/:id': 'datasets',
@@ -17,6 +17,8 @@ const OPERATIONS: Readonly<Record<string, AuditOperation>> = {
   '/g_variants/:id/individuals': 'individuals-by-variant',
   '/api/network/questions': 'network-question',
   '/api/network/terms': 'filtering-terms',
+  '/auth/callback': 'login',
+  '/auth/logout': 'logout',
 };
 const PORTAL_PREFIX = /^\/v2\.0\.0(?=\/)/;
 

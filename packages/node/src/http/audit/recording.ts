@@ -8,9 +8,10 @@ import {
   type DisclosedCount,
   type DiscoveryAnswer,
   type DiscoveryQuestion,
+  type Identity,
   sizeClass,
 } from '@federome/core';
-import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import type { FastifyInstance, FastifyRequest, onSendHookHandler, RouteHandlerMethod } from 'fastify';
 import type { AuditService } from '../../services/audit/audit-service.ts';
 import { askerOf } from '../requester.ts';
 import { operationOf } from './operations.ts';
@@ -19,6 +20,7 @@ import { operationOf } from './operations.ts';
 interface Inquiry {
   readonly operation: AuditOperation;
   told: Told | undefined;
+  who: AuditWho | undefined;
   recorded: boolean;
 }
 
@@ -48,14 +50,16 @@ export function recordQuestions(server: FastifyInstance, audit: Recorder): void 
     const operation = operationOf(route.url);
     if (operation === undefined) return;
     const { handler } = route;
-    route.handler = recording(handler, audit);
-    const methods = [route.onRequest ?? []].flat();
+    // A login answers with a redirect, which leaves from within its handler.
+    if (operation === 'login' || operation === 'logout')
+      route.onSend = [onLeaving(audit), ...hooksOf(route.onSend)];
+    else route.handler = recording(handler, audit);
     route.onRequest = [
       (request, _reply, done) => {
-        INQUIRIES.set(request, { operation, told: undefined, recorded: false });
+        INQUIRIES.set(request, { operation, told: undefined, who: undefined, recorded: false });
         done();
       },
-      ...methods,
+      ...hooksOf(route.onRequest),
     ];
   });
   server.addHook('onError', async (request, reply, error) => {
@@ -75,6 +79,13 @@ export function noteTold(request: FastifyRequest, told: Told): void {
   if (inquiry !== undefined) inquiry.told = told;
 }
 
+/** Who somebody turned out to be, where a request establishes it itself. */
+export function noteWho(request: FastifyRequest, identity: Identity): void {
+  const inquiry = INQUIRIES.get(request);
+  const { issuer, subject } = identity;
+  if (inquiry !== undefined) inquiry.who = { kind: 'person', issuer, subject };
+}
+
 /** As `noteTold`, of a Beacon's answer. */
 export function noteAnswer(
   request: FastifyRequest,
@@ -90,6 +101,21 @@ export function noteAnswer(
     records: sets.reduce((sum, set) => sum + set.records.length, 0),
     threshold: policy.countThreshold,
   });
+}
+
+function hooksOf<Hook>(hooks: Hook | Hook[] | undefined): Hook[] {
+  return hooks === undefined ? [] : Array.isArray(hooks) ? hooks : [hooks];
+}
+
+function onLeaving(audit: Recorder): onSendHookHandler {
+  return async (request, reply, payload) => {
+    const inquiry = INQUIRIES.get(request);
+    if (inquiry !== undefined && !inquiry.recorded) {
+      inquiry.recorded = true;
+      await audit.recordQuestion(noteOf(request, inquiry, reply.elapsedTime, audit, undefined));
+    }
+    return payload;
+  };
 }
 
 function recording(handler: RouteHandlerMethod, audit: Recorder): RouteHandlerMethod {
@@ -113,7 +139,7 @@ function noteOf(
   code: string | undefined,
 ): AuditNote {
   const { requester, purpose } = askerOf(request);
-  const who = auditWho(requester);
+  const who = inquiry.who ?? auditWho(requester);
   const facts = code === undefined ? factsOf(inquiry, who, audit) : { operation: inquiry.operation };
   return {
     ...facts,

@@ -1,23 +1,16 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Identity } from '../../composition/identity.ts';
 import { NodeError } from '../../errors.ts';
 import { Attempts } from '../../services/identity/attempts.ts';
-import type { ServedIdentity } from '../../services/identity/identity-service.ts';
+import { noteWho } from '../audit/recording.ts';
 import { prefersHtml } from '../preferences.ts';
 import { sendProblem } from '../problem.ts';
 import { clearCookie, cookieOf, readCookie, setCookie } from './cookies.ts';
 import { readForm } from './forms.ts';
 import { failurePage, languageOf } from './pages.ts';
 import { peopleRoutes } from './people-routes.ts';
+import type { IdentityRoutesOptions } from './route-options.ts';
 import { loggedIn, sessionOf } from './session-edge.ts';
 import { textOf } from './shapes.ts';
-
-export interface IdentityRoutesOptions {
-  readonly identity: Identity;
-  /** What logs people in; made by the first call. */
-  readonly served: () => Promise<ServedIdentity>;
-  readonly url: () => string;
-}
 
 const LOGINS = 60;
 const WINDOW_MS = 5 * 60_000;
@@ -62,6 +55,7 @@ export async function identityRoutes(app: FastifyInstance, options: IdentityRout
     const query = request.url.slice(request.url.indexOf('?') + 1);
     const login = await relyingParty.finish(query, readCookie(request, cookie));
     const person = await people.enter(recorded(login.provider, login.identity), { name: login.name });
+    noteWho(request, login.identity);
     const before = sessionOf(request);
     if (before !== undefined) {
       await sessions.end({ id: before.live.session.id, person: before.live.person.id });
@@ -79,6 +73,7 @@ export async function identityRoutes(app: FastifyInstance, options: IdentityRout
     clearCookie(reply, cookieOf('session', options.url(), identity.config.id));
     if (found === undefined) return { location: '/portal/' };
     const { session, person } = found.live;
+    noteWho(request, { issuer: (await served()).issuerOf(person.issuer), subject: person.subject });
     const idToken = identity.sessions.idTokenOf(found.live, found.token);
     await identity.sessions.end({ id: session.id, person: person.id });
     const address = await (await served()).relyingParty.logoutAddress(session.provider, idToken);
