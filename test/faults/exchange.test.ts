@@ -158,12 +158,6 @@ describe('a node refuses', () => {
       },
     ],
     [
-      'another method',
-      (request) => {
-        request.method = 'PUT';
-      },
-    ],
-    [
       'another content type',
       (request) => {
         request.headers['content-type'] = 'text/json';
@@ -232,6 +226,22 @@ describe('a node refuses', () => {
     const request = await heldBack();
     meddle(request);
     expect(codeOf(await exchange(ee.url, request))).toEqual([401, 'node/bad-signature']);
+  });
+
+  test('an endpoint that it has not, and keeps no evidence of what was asked there', async () => {
+    const { outgoing } = await hub.composed.exchange();
+    for (const [path, code] of [
+      ['variants/APOL1', [404, 'node/not-found']],
+      ['individuals?skip=APOL1', [401, 'node/bad-signature']],
+    ] as const) {
+      const response = await outgoing.fetchFor('ee.node')(`${ee.href}${path}`, {
+        method: 'POST',
+        body: '{}',
+      });
+      const answer: { info: { code: string } } = await response.json();
+      expect([response.status, answer.info.code]).toEqual(code);
+    }
+    expect(await (await ee.composed.exchange()).receipts.list({ limit: 10 })).toEqual([]);
   });
 
   test('a passport that is not the signed one', async () => {

@@ -43,6 +43,7 @@ export function acceptSignedRequests(server: FastifyInstance, exchange: Incoming
       (body) => done(null, Readable.from(body.length === 0 ? [] : [body])),
       (error: Error) => {
         if (error instanceof NodeError) reply.header('accept-signature', ACCEPT_SIGNATURE);
+        logLoss(request, error);
         done(error);
       },
     );
@@ -53,7 +54,11 @@ export function acceptSignedRequests(server: FastifyInstance, exchange: Incoming
     // Whatever fails from here on is told without a signature, and once.
     ACCEPTED.delete(request);
     const body = await bytesOf(payload);
-    reply.headers(await exchange.answer(accepted, { ...headOf(reply), body }));
+    const headers = await exchange.answer(accepted, { ...headOf(reply), body }).catch((error: unknown) => {
+      logLoss(request, error);
+      throw error;
+    });
+    reply.headers(headers);
     return payload === undefined || payload === null ? payload : body;
   });
 }
@@ -77,11 +82,19 @@ async function accept(
   return body;
 }
 
+/** What an operator has to see to at once: no member gets an answer. */
+function logLoss(request: FastifyRequest, error: unknown): void {
+  if (!(error instanceof NodeError) || error.code !== 'node/evidence-unavailable') return;
+  const why = error.cause instanceof Error ? error.cause.name : undefined;
+  request.log.error({ code: error.code, why }, 'evidence of an exchange could not be stored');
+}
+
 /** Evidence keeps the target of a request: a variant or a person must not be named there. */
 function assertNamesNothing({ routeOptions }: FastifyRequest): void {
   const { url, config } = routeOptions;
+  if (url === undefined) throw new NodeError('node/not-found', 'there is no such endpoint');
   const mayBeKept = 'signedTarget' in config && config.signedTarget === true;
-  if (mayBeKept || url === undefined || !/[:*]/.test(url)) return;
+  if (mayBeKept || !/[:*]/.test(url)) return;
   throw new NodeError(
     'node/bad-signature',
     'the signature of the request is refused: this endpoint has its question in the path; ask in a body, or unsigned',

@@ -40,7 +40,7 @@ export interface RequestCheckPorts {
   readonly now: () => Date;
 }
 
-/** Nothing but these may stand in the query of a signed request: evidence of it is kept. */
+/** Nothing but these, and numbers, may stand in the query of a signed request: evidence of it is kept. */
 const PAGINATION: ReadonlySet<string> = new Set(['skip', 'limit']);
 const FOREIGN_TAG = /^(?!federome-)/;
 
@@ -124,7 +124,7 @@ async function keyOfMember(keyid: string, { path }: IncomingRequest, self: strin
 function assertNothingAskedInTarget(target: string): void {
   const url = URL.canParse(target) ? new URL(target) : undefined;
   if (url === undefined) throw badSignature('the target is no path');
-  if ([...url.searchParams.keys()].some((name) => !PAGINATION.has(name))) {
+  if ([...url.searchParams].some(([name, value]) => !PAGINATION.has(name) || !/^\d{1,9}$/.test(value))) {
     throw badSignature('a signed request has its question in the body, not in the query');
   }
 }
