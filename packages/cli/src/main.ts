@@ -24,6 +24,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   export: () => import('./commands/export.ts'),
   serve: () => import('./commands/serve.ts'),
   member: () => import('./commands/member.ts'),
+  person: () => import('./commands/person.ts'),
+  client: () => import('./commands/client.ts'),
   query: () => import('./commands/query.ts'),
   receipts: () => import('./commands/receipts.ts'),
   simulate: () => import('./commands/simulate.ts'),

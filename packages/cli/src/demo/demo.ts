@@ -6,7 +6,7 @@ import { type SimulatedPopulation, simulatePopulation } from '@federome/simulate
 import { Progress } from '../terminal/progress.ts';
 import { answerTable, countText } from './answer-table.ts';
 import { DemoError } from './errors.ts';
-import { askHub, offerExamples } from './hub.ts';
+import { askHub, offerExamples, offerPeople } from './hub.ts';
 import { membershipCommands } from './membership.ts';
 import { buildNode, type NationalNode, planNode } from './national-node.ts';
 import { Processes, type Served } from './processes.ts';
@@ -88,6 +88,9 @@ async function perform(stage: Stage): Promise<void> {
   for (const [index, { text, inPortal }] of network.questions.entries()) {
     options.print(`  ${index + 1}. ${text}\n     ${inPortal}\n`);
   }
+  options.print(
+    '\nTo log in, press “Log in” there, or at the portal of a node (its address and /portal/), and choose a person:\nan operator, a data user, a citizen and others of each country, none of whom exists.\n',
+  );
   stage.processes.goOnWithout((loss) =>
     options.print(`\n${loss.message}\nThe network goes on without it: the next answer says so.\n`),
   );
@@ -157,6 +160,7 @@ async function serveAll(
   const home = join(root, 'hub');
   await processes.run('the hub', ['init', home, '--country', 'LU', '--role', 'hub', '--name', NETWORK]);
   await offerExamples(home, questions);
+  for (const each of [home, ...nodes.map((node) => node.home)]) await offerPeople(each);
   const [hub, ...served] = await Promise.all([
     processes.serve('the hub', home, { essential: true }),
     ...nodes.map((node) => processes.serve(node.name, node.home)),

@@ -35,8 +35,16 @@ function isNetworkAnswer(value: unknown): value is NetworkAnswer {
 
 /** Lets a hub that does not serve yet offer questions on its page, as its operator would: in its `federome.json`. */
 export async function offerExamples(home: string, questions: readonly DemoQuestion[]): Promise<void> {
+  await configure(home, { examples: questions.map(({ text, question }) => ({ label: text, question })) });
+}
+
+/** Lets people who do not exist log in at a hub or node that does not serve yet, each at its own provider. */
+export async function offerPeople(home: string): Promise<void> {
+  await configure(home, { identity: { embedded: 'demo' } });
+}
+
+async function configure(home: string, members: object): Promise<void> {
   const file = join(home, 'federome.json');
   const config: unknown = JSON.parse(await readFile(file, 'utf8'));
-  const examples = questions.map(({ text, question }) => ({ label: text, question }));
-  await writeFile(file, `${JSON.stringify(Object.assign({}, config, { examples }), null, 2)}\n`);
+  await writeFile(file, `${JSON.stringify(Object.assign({}, config, members), null, 2)}\n`);
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { PeopleDesk } from '../../services/identity/people-desk.ts';
 import { roleNamed } from '../../services/identity/people-service.ts';
-import type { IdentityRoutesOptions } from './routes.ts';
+import type { IdentityRoutesOptions } from './route-options.ts';
 import { loggedIn } from './session-edge.ts';
 import { textOf } from './shapes.ts';
 

@@ -1,7 +1,7 @@
 import { type Identity, isRole, type Ledger, ROLES, type Role } from '@federome/core';
 import { NodeError } from '../../errors.ts';
 import type { KnownPerson, PeopleStore, RoleGrant } from '../../stores/people/people.ts';
-import { hashOf, newSecret } from './secrets.ts';
+import { hashOf, newId, newSecret } from './secrets.ts';
 
 /** Issuer of the embedded provider's people in the records: a change of the server's address changes nobody. */
 export const EMBEDDED_ISSUER = 'urn:federome:embedded';
@@ -39,7 +39,7 @@ export class PeopleService {
     const { issuer, subject } = identity;
     return await this.#ports.store.enter(
       { kind, issuer, subject, name: name?.slice(0, 200), createdAt },
-      newSecret().slice(0, 22),
+      newId(),
     );
   }
 

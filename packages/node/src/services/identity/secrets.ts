@@ -20,6 +20,11 @@ export function newSecret(): string {
   return randomBytes(32).toString('base64url');
 }
 
+/** 128 random bits, hexadecimal: a name that says nothing. */
+export function newId(): string {
+  return randomBytes(16).toString('hex');
+}
+
 /** SHA-256 of a secret of full entropy, base64url. */
 export function hashOf(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url');

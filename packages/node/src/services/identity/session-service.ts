@@ -2,7 +2,7 @@ import type { Role } from '@federome/core';
 import type { KnownPerson } from '../../stores/people/people.ts';
 import type { Session, SessionStore } from '../../stores/sessions/sessions.ts';
 import type { PeopleService } from './people-service.ts';
-import { hashOf, newSecret, seal, unseal } from './secrets.ts';
+import { hashOf, newId, newSecret, seal, unseal } from './secrets.ts';
 
 /** How long sessions last; each has a default. */
 export interface SessionTimes {
@@ -60,7 +60,7 @@ export class SessionService {
     const now = this.#ports.now();
     const at = now.toISOString();
     await this.#ports.store.start({
-      id: newSecret().slice(0, 22),
+      id: newId(),
       tokenHash: hashOf(token),
       previousHash: '',
       previousUntil: '',
