@@ -173,7 +173,9 @@ function registerCheck(visa: Command): void {
           : await verifier.inspect(token, { audience: await node.visas.audience() });
         if (options.json === true) await write(`${JSON.stringify({ ...made, accepted: visas }, null, 2)}\n`);
         else await writeRows(['token', 'check', 'passed', 'code', 'why'], rowsOf(made), options);
-        if (visas.length === 0) process.exitCode = 1;
+        if (visas.length > 0) return;
+        const { NodeError } = await import('@federome/node');
+        throw new NodeError('node/bad-passport', 'nothing in it counts at this node: see the checks');
       });
     });
 }
