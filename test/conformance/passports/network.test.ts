@@ -187,6 +187,21 @@ test('a passport gives the person, the roles of this node’s records, and the v
   expect(await fi.node.visas.passport(token, 'lu.hub')).toMatchObject({ ...expected, through: 'lu.hub' });
 });
 
+test('a key that the directory does not have yet signs nothing that others must verify', async () => {
+  const { ee, fi, clock } = await network();
+  const there = await fi.node.visas.services();
+  await there.grants.grant(COMMITTEE, access(fi, clock));
+  const { SigningKeyFiles } = await import('../../../packages/node/src/stores/keys/signing-key-files.ts');
+  const keys = new SigningKeyFiles(join(fi.directory, 'keys'), () => new Date(clock.ms));
+  await keys.rotate('visa', new Date(clock.ms));
+  const [visa] = await there.issuer.visasOf(ALICE);
+  const here = await ee.node.visas.services();
+  expect(await here.watch.poll()).toEqual({ unread: [] });
+  expect((await here.verifier.verifyVisa(visa!, ALICE)).visas).toHaveLength(1);
+  const jwks = await (await fetch(`${fi.url}.well-known/visa-jwks.json`)).json();
+  expect(Object(jwks).keys).toHaveLength(2);
+});
+
 test('a feed tells nobody which grant was revoked, and answers with the number that was sent', async () => {
   const { ee, clock } = await network();
   const { grants } = await ee.node.visas.services();

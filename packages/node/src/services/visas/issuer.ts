@@ -1,5 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { type Identity, type Ledger, SUBJECT_ISSUER_CLAIM, VISA_TOKEN_TYPE } from '@federome/core';
+import {
+  type DirectoryMember,
+  type Identity,
+  type Ledger,
+  SUBJECT_ISSUER_CLAIM,
+  VISA_TOKEN_TYPE,
+} from '@federome/core';
 import type { Grant, GrantStore } from '../../stores/grants/grant-store.ts';
 import type { SigningKeys } from '../../stores/keys/signing-keys.ts';
 import { revocationHash, signedToken, writeFeed } from './revocation-feed.ts';
@@ -62,13 +68,24 @@ export class VisaIssuer {
       entries: grants.map(({ id }) => revocationHash(id)),
       nonce,
     };
-    return await writeFeed(feed, this.#ports.keys);
+    const own = await this.#ports.trust.ownMember().catch(() => undefined);
+    return await writeFeed(feed, this.#ports.keys, await this.#keyId(own));
+  }
+
+  /**
+   * The current key, or the one before it as long as the directory does not have the current one yet: others verify by
+   * what the directory says.
+   */
+  async #keyId(own: DirectoryMember | undefined): Promise<string> {
+    const keys = (await this.#ports.keys.signingKeys('visa')).filter(({ state }) => state !== 'next');
+    const known = keys.find(({ id }) => own?.keys.some((key) => key.id === id));
+    return (known ?? keys[0])?.id ?? '';
   }
 
   async #issue(grant: Grant): Promise<string> {
     const { keys, trust, ledger } = this.#ports;
-    const { url } = await trust.ownMember();
-    const [key] = await keys.signingKeys('visa');
+    const own = await trust.ownMember();
+    const { url } = own;
     const issuedAt = Math.floor(this.#ports.now().getTime() / 1_000);
     const life = Math.min(this.#ports.lifeS ?? LIFE_S, MAXIMUM_VISA_LIFE_S);
     const number = Buffer.from((this.#ports.randomBytes ?? randomBytes)(12)).toString('base64url');
@@ -88,7 +105,7 @@ export class VisaIssuer {
         ...(grant.conditions === undefined ? {} : { conditions: grant.conditions }),
       },
     };
-    const header = { alg: 'ES256', typ: VISA_TOKEN_TYPE, kid: key?.id ?? '', jku: jkuOf(url) };
+    const header = { alg: 'ES256', typ: VISA_TOKEN_TYPE, kid: await this.#keyId(own), jku: jkuOf(url) };
     const visa = await signedToken(header, claims, keys);
     await ledger.record({
       type: 'visa/issued',

@@ -35,11 +35,15 @@ export function grantIdOf(visaId: string): string {
   return dot < 0 ? visaId : visaId.slice(0, dot);
 }
 
-/** A feed as a compact JWS, signed with the member's key for visas. */
-export async function writeFeed(feed: RevocationFeed, keys: SigningKeys): Promise<string> {
+/** A feed as a compact JWS, signed with a key for visas; the current one where `kid` is omitted. */
+export async function writeFeed(
+  feed: RevocationFeed,
+  keys: SigningKeys,
+  kid?: string | undefined,
+): Promise<string> {
   const { member, issuedAt, nextUpdate, sequence, entries, nonce } = feed;
-  const [key] = await keys.signingKeys('visa');
-  const header = { alg: 'ES256', typ: FEED_TYPE, kid: key?.id ?? '' };
+  const [current] = await keys.signingKeys('visa');
+  const header = { alg: 'ES256', typ: FEED_TYPE, kid: kid ?? current?.id ?? '' };
   const payload = {
     iss: member,
     iat: issuedAt,
