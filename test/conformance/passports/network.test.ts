@@ -202,6 +202,14 @@ test('a key that the directory does not have yet signs nothing that others must 
   expect(Object(jwks).keys).toHaveLength(2);
 });
 
+test('a Beacon refuses a bad passport with 401, and does not take its bearer for the public', async () => {
+  const { ee } = await network();
+  const header = Buffer.from('{"alg":"none","typ":"vnd.ga4gh.passport+jwt"}').toString('base64url');
+  const answer = await fetch(`${ee.url}datasets`, { headers: { authorization: `Bearer ${header}.e30.AA` } });
+  expect(answer.status).toBe(401);
+  expect(await answer.text()).toContain('unsupported-algorithm');
+});
+
 test('a feed tells nobody which grant was revoked, and answers with the number that was sent', async () => {
   const { ee, clock } = await network();
   const { grants } = await ee.node.visas.services();

@@ -22,6 +22,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'node/replayed': 401,
   'node/ambiguous-authentication': 400,
   'node/unauthenticated': 401,
+  'node/bad-passport': 401,
   'node/forbidden': 403,
   'node/cross-site': 403,
   'node/unknown-member': 403,
