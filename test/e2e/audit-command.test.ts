@@ -37,6 +37,9 @@ test(
       'operator-frequencies',
       'operator-count',
     ]);
+    await federomeOutput('keys', 'rotate', home);
+    const rotated = await federomeOutput('audit', 'search', home, '--operation', 'key-rotation');
+    expect(rotated.split('\n')[1]).toMatch(/key-rotation\toperator\t\ta\t/);
     expect(await federomeOutput('audit', 'anomalies', home, '--json')).toBe('[]\n');
     const text = await federomeOutput('audit', 'export', home);
     expect(text).not.toContain('36265860');

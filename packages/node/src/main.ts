@@ -16,6 +16,7 @@ import { composeDirectory, type Directory } from './composition/directory.ts';
 import { composeExchange, type Exchange } from './composition/exchange.ts';
 import type { Foundation } from './composition/foundation.ts';
 import { composeIdentity, type Identity } from './composition/identity.ts';
+import { createKeys, openKeys } from './composition/keys.ts';
 import { type ComposedLedger, composeLedger } from './composition/ledger.ts';
 import { composeNetwork } from './composition/network.ts';
 import { composeVisas, type Visas } from './composition/visas.ts';
@@ -48,10 +49,8 @@ import { SubjectService } from './services/subjects.ts';
 import type { SqlDatabase } from './stores/database/database.ts';
 import { DeletionRecords } from './stores/deletions/deletion-records.ts';
 import { dataKeys } from './stores/keys/data-keys.ts';
-import { createKeyFiles, KeyFiles, removeKeyFiles } from './stores/keys/key-files.ts';
-import type { KeyStore } from './stores/keys/keys.ts';
-import { SigningKeyFiles } from './stores/keys/signing-key-files.ts';
-import type { SigningKeys } from './stores/keys/signing-keys.ts';
+import type { KeyBackend } from './stores/keys/file-keys.ts';
+import { removeKeyFiles } from './stores/keys/key-files.ts';
 import type { RecordStore } from './stores/records/records.ts';
 import { SqlRecordStore } from './stores/records/sql/store.ts';
 
@@ -60,7 +59,8 @@ export interface FederomeNode {
   readonly home: Home;
   readonly config: NodeConfig;
   readonly records: RecordStore;
-  readonly keys: KeyStore;
+  /** Data keys and signing keys; none can be had out of it. */
+  readonly keys: KeyBackend;
   readonly deletions: DeletionService;
   readonly datasets: DatasetService;
   readonly subjects: SubjectService;
@@ -111,7 +111,7 @@ export async function initNode(directory: string, options: InitOptions): Promise
   const keys = keysPath(home, process.env);
   let keysAreNew = false;
   try {
-    keysAreNew = await createKeyFiles(keys);
+    keysAreNew = await createKeys(home, process.env, options);
     const database = await openDatabase(home, process.env);
     try {
       await assertUnused(new SqlRecordStore(database), home);
@@ -158,8 +158,8 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
   const { config } = home;
   const environment = options.environment ?? process.env;
   const now = options.now ?? (() => new Date());
-  const keys = new KeyFiles(keysPath(home, environment));
-  const signing = signingKeys(keys, keysPath(home, environment), now);
+  const keys = await openKeys(home, environment, now);
+  const signing = keys;
   const background = new Background();
   const foundation: Foundation = { home, config, environment, now, database, records, keys, background };
   const storeKeys = dataKeys(keys, now);
@@ -170,7 +170,14 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
       member: (id) => directory.members.member(id),
     },
   });
-  const { ledger, pin } = composedLedger;
+  const { ledger } = composedLedger;
+  const pin: ComposedLedger['pin'] = async (dataset, change) => {
+    await composedLedger.pin(dataset, change);
+    const operation = STORE_OPERATIONS[change];
+    if (operation === undefined) return;
+    const who = { kind: 'operator' } as const;
+    await audit.service.record({ operation, who, datasets: [dataset], decision: 'answered' });
+  };
   const datasets: DatasetService = new DatasetService({
     role: config.role,
     records,
@@ -235,7 +242,7 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
     genes,
     records,
   };
-  const audit = composeAudit(foundation, { ledger });
+  const audit: ComposedAudit = composeAudit(foundation, { ledger });
   const directory: Directory = composeDirectory(foundation, {
     keys: signing,
     ledger: audit.service.ledger,
@@ -314,6 +321,12 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
   };
 }
 
+/** What changes of a dataset's store are to the audit. */
+const STORE_OPERATIONS: Readonly<Record<string, AuditOperation>> = {
+  deleted: 'dataset-deletion',
+  'key-rotated': 'key-rotation',
+};
+
 /** Records what the operator takes out of a dataset inside the node: in the ledger too, before it is told. */
 function usedBy({ service }: ComposedAudit, operation: AuditOperation) {
   return (dataset: string, people: number) =>
@@ -324,14 +337,6 @@ function usedBy({ service }: ComposedAudit, operation: AuditOperation) {
       decision: 'answered',
       answer: { count: sizeClass(people), records: 0, suppressed: false },
     });
-}
-
-function signingKeys(keys: KeyStore, directory: string, now: () => Date): SigningKeys {
-  return isSigning(keys) ? keys : new SigningKeyFiles(directory, now);
-}
-
-function isSigning(keys: KeyStore): keys is KeyStore & SigningKeys {
-  return 'sign' in keys;
 }
 
 /** What answers questions is half of the program, and most commands ask none. */

@@ -12,7 +12,6 @@ const OPERATIONS: readonly (readonly [RegExp, AuditOperation])[] = [
   [/^key\//, 'key-rotation'],
   [/^directory\//, 'member-change'],
   [/^consent\//, 'consent-change'],
-  [/^dataset\/deleted$/, 'dataset-deletion'],
 ];
 const COMMAND_LINE = 'command line';
 
@@ -21,8 +20,7 @@ const COMMAND_LINE = 'command line';
  * the event as its code. `undefined` of what is no operation of anybody's, such as a store's new generation.
  */
 export function noteOfEntry({ type, data }: LedgerEvent, nodeId: string): AuditNote | undefined {
-  const isDeletion = type === 'dataset/pinned' && data.change === 'deleted';
-  const operation = isDeletion ? 'dataset-deletion' : OPERATIONS.find(([form]) => form.test(type))?.[1];
+  const operation = OPERATIONS.find(([form]) => form.test(type))?.[1];
   if (operation === undefined) return undefined;
   const { by, dataset, grant } = data;
   return {
