@@ -36,6 +36,7 @@ export type NodeErrorCode =
   | 'node/key-missing'
   | 'node/wrong-key'
   | 'node/wrong-passphrase'
+  | 'node/key-process'
   | 'node/no-directory'
   | 'node/directory-expired'
   | 'node/directory-forked'

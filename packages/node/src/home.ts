@@ -25,6 +25,10 @@ export interface InitOptions {
   readonly disclosure?: Partial<DisclosurePolicy> | undefined;
   /** Directory of the node's keys; `keys` in the home unless given. */
   readonly keys?: string | undefined;
+  /** File with the passphrase under which the key files are put; it is not kept. */
+  readonly passphraseFile?: string | undefined;
+  /** Socket of a process that holds the keys (`federome keys serve`), in place of files. */
+  readonly keysSocket?: string | undefined;
   readonly segments?: NodeConfig['segments'] | undefined;
 }
 
@@ -41,7 +45,10 @@ export async function createHome(directory: string, options: InitOptions): Promi
       name: options.name ?? `Federome ${role === 'hub' ? 'hub' : 'node'} ${country}`,
       records: options.records ?? { kind: 'sqlite' },
       disclosure: { ...DISCLOSURE_FLOOR, ...options.disclosure },
-      keys: { kind: 'files', path: options.keys === undefined ? KEYS : resolve(options.keys) },
+      keys:
+        options.keysSocket === undefined
+          ? { kind: 'files', path: options.keys === undefined ? KEYS : resolve(options.keys) }
+          : { kind: 'process', socket: resolve(options.keysSocket) },
       segments: options.segments ?? 'sealed',
     },
     'the options',
@@ -93,7 +100,8 @@ export function keysPath(
   { directory, config }: Home,
   environment: Readonly<Record<string, string | undefined>>,
 ): string {
-  return resolve(directory, environment.FEDEROME_KEYS || (config.keys?.path ?? KEYS));
+  const path = config.keys?.kind === 'files' ? config.keys.path : KEYS;
+  return resolve(directory, environment.FEDEROME_KEYS || path);
 }
 
 /** Records of deletions, which outlive what they tell of. */

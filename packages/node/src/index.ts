@@ -1,4 +1,5 @@
 export type * from './composition/directory.ts';
+export { serveKeysOf } from './composition/keys.ts';
 export type { ComposedLedger, LedgerParts } from './composition/ledger.ts';
 export * from './errors.ts';
 export * from './home.ts';
@@ -33,6 +34,9 @@ export * from './stores/atomic-file.ts';
 export type * from './stores/audit/audit-store.ts';
 export type * from './stores/deletions/deletion-records.ts';
 export type * from './stores/exchange/exchange-store.ts';
+export { changePassphrase, type KeyBackend, readPassphrase } from './stores/keys/file-keys.ts';
+export type { AllowedPurpose } from './stores/keys/key-server.ts';
 export type * from './stores/keys/keys.ts';
+export type * from './stores/keys/signing-keys.ts';
 export type * from './stores/records/records.ts';
 export * from './variant-names.ts';

@@ -22,7 +22,10 @@ export interface NodeConfig {
     | { readonly kind: 'postgres'; readonly urlVariable: string };
   readonly disclosure: DisclosurePolicy;
   /** Where the node's keys are: a directory, absolute or within the home. `keys` in homes that do not say. */
-  readonly keys?: { readonly kind: 'files'; readonly path: string };
+  readonly keys?:
+    | { readonly kind: 'files'; readonly path: string }
+    /** A process that alone holds the keys, at an absolute path. */
+    | { readonly kind: 'process'; readonly socket: string };
   /** How new datasets are kept: `sealed` (encrypted, unless it says otherwise), or `plain` on a volume that is encrypted. */
   readonly segments?: 'sealed' | 'plain';
   /** How many days receipts of exchanges with other members are kept; 90 in homes that do not say. */
@@ -146,9 +149,14 @@ function recordsOf(reader: Reader, value: unknown): NodeConfig['records'] {
 }
 
 function keysOf(reader: Reader, value: unknown): NonNullable<NodeConfig['keys']> {
-  const { kind, path } = reader.object(value, 'keys', ['kind', 'path']);
+  const { kind, path, socket } = reader.object(value, 'keys', ['kind', 'path', 'socket']);
+  if (reader.oneOf(kind, 'keys.kind', ['files', 'process']) === 'process') {
+    if (path !== undefined) reader.refuse('keys.path belongs to keys in files only');
+    return { kind: 'process', socket: reader.text(socket, 'keys.socket', /^\/[^\0]{1,100}$/) };
+  }
+  if (socket !== undefined) reader.refuse('keys.socket belongs to a process of keys only');
   return {
-    kind: reader.oneOf(kind, 'keys.kind', ['files']),
+    kind: 'files',
     path: reader.text(path, 'keys.path', /^[^\0]+$/),
   };
 }

@@ -11,6 +11,8 @@ interface Options {
   readonly publicGranularity?: 'boolean' | 'count';
   readonly minCount?: number;
   readonly keys?: string;
+  readonly passphraseFile?: string;
+  readonly keysSocket?: string;
   readonly plainSegments?: boolean;
   readonly json?: boolean;
 }
@@ -44,6 +46,16 @@ export function register(program: Command): void {
       '--keys <dir>',
       'where the node’s keys go (default: keys in its home); a volume other than the data’s',
     )
+    .option(
+      '--passphrase-file <file>',
+      'put the key files under the passphrase in this file; FEDEROME_PASSPHRASE_FILE names it from then on',
+    )
+    .addOption(
+      new Option('--keys-socket <path>', 'the keys are held by a process: federome keys serve').conflicts([
+        'keys',
+        'passphraseFile',
+      ]),
+    )
     .option('--plain-segments', 'do not encrypt genotypes: for a home on a volume that is encrypted')
     .option('--json', 'answer in JSON')
     .action(async (directory: string, options: Options) => {
@@ -56,6 +68,8 @@ export function register(program: Command): void {
         records:
           options.postgres === undefined ? undefined : { kind: 'postgres', urlVariable: options.postgres },
         keys: options.keys,
+        passphraseFile: options.passphraseFile,
+        keysSocket: options.keysSocket,
         segments: options.plainSegments ? 'plain' : 'sealed',
         disclosure: {
           ...(options.publicGranularity && { publicGranularity: options.publicGranularity }),

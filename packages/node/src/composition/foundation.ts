@@ -1,7 +1,7 @@
 import type { Background } from '../background.ts';
 import type { Home, NodeConfig } from '../home.ts';
 import type { SqlDatabase } from '../stores/database/database.ts';
-import type { KeyStore } from '../stores/keys/keys.ts';
+import type { KeyBackend } from '../stores/keys/file-keys.ts';
 import type { RecordStore } from '../stores/records/records.ts';
 
 /** What every part of a node is built on. */
@@ -12,7 +12,7 @@ export interface Foundation {
   readonly now: () => Date;
   readonly database: SqlDatabase;
   readonly records: RecordStore;
-  readonly keys: KeyStore;
+  readonly keys: KeyBackend;
   /** What the node does by itself while it serves. */
   readonly background: Background;
 }

@@ -5,23 +5,25 @@ import { join } from 'node:path';
 import { unwrapKey, wrapKey } from '@federome/genotypes';
 import { NodeError } from '../../errors.ts';
 import { cannotWrite, replaceFile, syncDirectory } from '../atomic-file.ts';
+import { type KeySeal, OPEN_SEAL, sealedHeader } from './key-seal.ts';
 import type { KeyInfo, KeyPurpose, KeyStore } from './keys.ts';
 
-const MARKER = 'federome-keys';
-const FIRST_LINE = 'federome-key 1';
+/** The file that says: here is a key store. */
+export const MARKER = 'federome-keys';
+export const FIRST_LINE = 'federome-key 1';
 const SUFFIX = '.key';
 const ID = /^[0-9a-f-]{36}$/;
 
 interface KeyFile extends KeyInfo {
-  /** 256 bits in base64. */
+  /** 256 bits in base64, or sealed. */
   readonly secret: string;
 }
 
 /**
- * Makes an empty key store in a directory of mode 0700, and says whether it did: one that is there stays. Throws
+ * Makes an empty key store in a directory of mode 0700, under a passphrase where one is given, and says whether it did: one that is there stays. Throws
  * `node/cannot-write`, and `node/key-store` where the directory is open to others.
  */
-export async function createKeyFiles(directory: string): Promise<boolean> {
+export async function createKeyFiles(directory: string, passphrase?: string): Promise<boolean> {
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });
   } catch (cause) {
@@ -29,9 +31,10 @@ export async function createKeyFiles(directory: string): Promise<boolean> {
   }
   await assertPrivate(directory);
   if (existsSync(join(directory, MARKER))) return false;
+  const header = passphrase === undefined ? '' : `${await sealedHeader(passphrase)}\n`;
   await replaceFile(
     join(directory, MARKER),
-    async (file) => void (await file.write(`${FIRST_LINE}\n`)),
+    async (file) => await file.writeFile(`${FIRST_LINE}\n${header}`),
     0o600,
   );
   return true;
@@ -50,16 +53,18 @@ export async function removeKeyFiles(directory: string): Promise<void> {
  */
 export class KeyFiles implements KeyStore {
   readonly #directory: string;
+  readonly #seal: KeySeal;
 
-  constructor(directory: string) {
+  constructor(directory: string, seal: KeySeal = OPEN_SEAL) {
     this.#directory = directory;
+    this.#seal = seal;
   }
 
   async create(purpose: KeyPurpose, at: Date): Promise<KeyInfo> {
     await this.#assertThere();
     const info = { id: randomUUID(), purpose, createdAt: at.toISOString() };
     const secret = randomBytes(32);
-    const json = JSON.stringify({ ...info, secret: secret.toString('base64') });
+    const json = JSON.stringify({ ...info, secret: this.#seal.seal(secret, info.id) });
     await replaceFile(
       this.#path(info.id),
       async (file) => await file.writeFile(`${FIRST_LINE} ${digestOf(json)}\n${json}\n`),
@@ -118,7 +123,7 @@ export class KeyFiles implements KeyStore {
 
   async #with<T>(id: string, use: (key: Uint8Array) => Promise<T>): Promise<T> {
     const { secret } = await this.#read(id);
-    const key = Buffer.from(secret, 'base64');
+    const key = this.#seal.open(secret, id);
     try {
       return await use(key);
     } finally {

@@ -1,9 +1,17 @@
-import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { link, readFile, rm, stat } from 'node:fs/promises';
+import {
+  createHash,
+  createPrivateKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomUUID,
+  sign,
+} from 'node:crypto';
+import { link, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '@federome/core';
 import { NodeError } from '../../errors.ts';
-import { replaceFile, syncDirectory } from '../atomic-file.ts';
+import { cannotWrite, replaceFile, syncDirectory } from '../atomic-file.ts';
+import { type KeySeal, OPEN_SEAL } from './key-seal.ts';
 import type { SigningKey, SigningKeyState, SigningKeys, SigningPurpose } from './signing-keys.ts';
 
 const ES256_PURPOSES: readonly SigningPurpose[] = ['visa', 'identity'];
@@ -11,81 +19,140 @@ const PURPOSES: readonly SigningPurpose[] = [...ES256_PURPOSES, 'request', 'ledg
 const ORDER: readonly SigningKeyState[] = ['current', 'next', 'retiring'];
 
 interface HeldKey extends SigningKey {
-  /** PKCS #8, DER, base64. */
+  /** PKCS #8, DER, base64; or sealed. */
   readonly secret: string;
 }
 
+interface Version {
+  /** 0 is `<purpose>.signing`, any other `<purpose>.<number>.signing`; -1 where there is none. */
+  readonly number: number;
+  readonly keys: readonly HeldKey[];
+}
+
 /**
- * Signing keys as files of mode 0600 in a directory of mode 0700, one a purpose: a rotation replaces it as a whole.
- * Nothing is kept in memory between calls, so that every process sees at once what another made.
+ * Signing keys as files of mode 0600 in a directory of mode 0700. Each change of a purpose's keys is a new version: of
+ * two processes that change the same version one does, and the other starts from what the first made. A process killed
+ * anywhere leaves one version or the next. Nothing is kept in memory between calls, so that every process sees at once
+ * what another made.
  */
 export class SigningKeyFiles implements SigningKeys {
   readonly #directory: string;
   readonly #now: () => Date;
+  readonly #seal: KeySeal;
 
-  constructor(directory: string, now: () => Date) {
+  constructor(directory: string, now: () => Date, seal: KeySeal = OPEN_SEAL) {
     this.#directory = directory;
     this.#now = now;
+    this.#seal = seal;
   }
 
   async signingKeys(purpose: SigningPurpose): Promise<readonly SigningKey[]> {
-    return (await this.#held(purpose)).map(({ secret: _, ...key }) => key);
+    return (await this.#held(purpose)).map(publicPart);
   }
 
   async sign(purpose: SigningPurpose, bytes: Uint8Array, keyId?: string) {
     const held = await this.#held(purpose);
     const key = held.find(({ id, state }) => (keyId === undefined ? state === 'current' : id === keyId));
     if (key === undefined) throw missing(keyId ?? purpose, this.#directory);
-    const secret = createPrivateKey({
-      key: Buffer.from(key.secret, 'base64'),
-      format: 'der',
-      type: 'pkcs8',
-    });
+    const der = this.#seal.open(key.secret, key.id);
+    const secret = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+    der.fill(0);
     return { keyId: key.id, signature: signed(key, secret, bytes) };
   }
 
   async prepare(purpose: SigningPurpose, at: Date): Promise<SigningKey> {
-    const held = await this.#held(purpose);
-    const next = held.find(({ state }) => state === 'next');
-    if (next !== undefined) return next;
-    const made = makeKey(purpose, 'next', at);
-    await this.#write(purpose, [...held, made]);
-    return made;
+    const keys = await this.#change(purpose, (held) => this.#withNext(purpose, held, at));
+    return publicPart(keys.find(({ state }) => state === 'next')!);
   }
 
   async rotate(purpose: SigningPurpose, at: Date): Promise<SigningKey> {
-    const { id } = await this.prepare(purpose, at);
-    const held = await this.#held(purpose);
     const after = { next: 'current', current: 'retiring', retiring: 'retiring' } as const;
-    await this.#write(
-      purpose,
-      held.map((key) => ({ ...key, state: after[key.state] })),
+    const keys = await this.#change(purpose, (held) =>
+      this.#withNext(purpose, held, at).map((key) => ({ ...key, state: after[key.state] })),
     );
-    const [current] = (await this.signingKeys(purpose)).filter((key) => key.id === id);
-    if (current === undefined) throw missing(id, this.#directory);
-    return current;
+    return publicPart(keys.find(({ state }) => state === 'current')!);
   }
 
   async retire(keyId: string): Promise<void> {
     for (const purpose of PURPOSES) {
-      const held = await this.#held(purpose);
-      const key = held.find(({ id }) => id === keyId);
-      if (key === undefined) continue;
-      if (key.state !== 'retiring') {
+      const { keys } = await this.#latest(purpose);
+      if (!keys.some(({ id }) => id === keyId)) continue;
+      await this.#change(purpose, (held) => {
+        const key = held.find(({ id }) => id === keyId);
+        if (key === undefined) throw missing(keyId, this.#directory);
+        if (key.state === 'retiring') return held.filter(({ id }) => id !== keyId);
         throw new NodeError('node/key-store', `the key ${keyId} is ${key.state}: only a retiring one goes`);
-      }
-      return await this.#write(
-        purpose,
-        held.filter(({ id }) => id !== keyId),
-      );
+      });
+      return;
     }
     throw missing(keyId, this.#directory);
   }
 
   async #held(purpose: SigningPurpose): Promise<readonly HeldKey[]> {
-    const path = this.#path(purpose);
-    const text = await this.#read(path);
-    if (text === undefined) return await this.#first(purpose);
+    const { number, keys } = await this.#latest(purpose);
+    return number < 0 ? await this.#change(purpose, (held) => held) : keys;
+  }
+
+  /** Of two processes that change the same version, one does; the other changes what the first made. */
+  async #change(purpose: SigningPurpose, to: (held: readonly HeldKey[]) => readonly HeldKey[]) {
+    for (;;) {
+      const { number, keys } = await this.#latest(purpose);
+      const held = number < 0 ? [this.#made(purpose, 'current', this.#now())] : keys;
+      const changed = sorted(to(held));
+      if (number >= 0 && changed === held) return held;
+      if (await this.#publish(purpose, number + 1, changed)) return changed;
+    }
+  }
+
+  /** Whether this became the latest version: not where another made it, or later ones, meanwhile. */
+  async #publish(purpose: SigningPurpose, number: number, keys: readonly HeldKey[]): Promise<boolean> {
+    const path = this.#path(purpose, number);
+    const made = `${path}.${randomUUID()}`;
+    await this.#writeTo(made, keys);
+    try {
+      await link(made, path);
+    } catch (cause) {
+      if (isCode(cause, 'EEXIST')) return false;
+      throw cannotWrite(path, cause);
+    } finally {
+      await rm(made, { force: true });
+    }
+    const versions = await this.#versions(purpose);
+    const isLatest = versions.every((each) => each <= number);
+    const gone = versions.filter((each) => (isLatest ? each < number : each === number));
+    await Promise.all(gone.map((each) => rm(this.#path(purpose, each), { force: true })));
+    await syncDirectory(this.#directory);
+    return isLatest;
+  }
+
+  async #latest(purpose: SigningPurpose): Promise<Version> {
+    for (;;) {
+      const number = Math.max(-1, ...(await this.#versions(purpose)));
+      if (number < 0) return { number, keys: [] };
+      const keys = await this.#read(this.#path(purpose, number));
+      if (keys !== undefined) return { number, keys };
+    }
+  }
+
+  async #versions(purpose: SigningPurpose): Promise<readonly number[]> {
+    const names = await readdir(this.#directory);
+    const form = new RegExp(`^${purpose}(?:\\.([1-9][0-9]{0,14}))?\\.signing$`);
+    return names.flatMap((name) => {
+      const match = form.exec(name);
+      return match === null ? [] : [Number(match[1] ?? 0)];
+    });
+  }
+
+  /** Nothing where another process has made a later version meanwhile. */
+  async #read(path: string): Promise<readonly HeldKey[] | undefined> {
+    let text: string;
+    try {
+      assertPrivate(path, (await stat(path)).mode);
+      text = await readFile(path, 'utf8');
+    } catch (cause) {
+      if (isCode(cause, 'ENOENT')) return undefined;
+      throw cause;
+    }
     const [digest, json = ''] = text.split('\n');
     if (digest !== digestOf(json)) {
       throw new NodeError('node/key-store', 'the key file was damaged after it was written', {
@@ -93,51 +160,8 @@ export class SigningKeyFiles implements SigningKeys {
         publicMessage: 'a key of the node is damaged',
       });
     }
-    // The digest vouches for the shape: it was written by `#write`.
-    const keys = JSON.parse(json) as readonly HeldKey[];
-    return keys.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
-  }
-
-  /** Of two processes that make the first key, one does, and both go on with it. */
-  async #first(purpose: SigningPurpose): Promise<readonly HeldKey[]> {
-    const path = this.#path(purpose);
-    const key = makeKey(purpose, 'current', this.#now());
-    const made = `${path}.${key.id}`;
-    await this.#writeTo(made, [key]);
-    try {
-      await link(made, path);
-      await syncDirectory(this.#directory);
-      return [key];
-    } catch (cause) {
-      if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
-      return await this.#held(purpose);
-    } finally {
-      await rm(made, { force: true });
-    }
-  }
-
-  async #read(path: string): Promise<string | undefined> {
-    try {
-      const { mode } = await stat(path);
-      if ((mode & 0o077) !== 0) {
-        throw new NodeError(
-          'node/key-store',
-          'keys that others may read are refused (chmod go= closes them)',
-          {
-            location: { file: path },
-            publicMessage: 'the key store is open to others',
-          },
-        );
-      }
-      return await readFile(path, 'utf8');
-    } catch (cause) {
-      if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
-      throw cause;
-    }
-  }
-
-  async #write(purpose: SigningPurpose, keys: readonly HeldKey[]): Promise<void> {
-    await this.#writeTo(this.#path(purpose), keys);
+    // The digest vouches for the shape: it was written by `#writeTo`.
+    return sorted(JSON.parse(json) as readonly HeldKey[]);
   }
 
   async #writeTo(path: string, keys: readonly HeldKey[]): Promise<void> {
@@ -145,12 +169,44 @@ export class SigningKeyFiles implements SigningKeys {
     await replaceFile(path, async (file) => await file.writeFile(`${digestOf(json)}\n${json}`), 0o600);
   }
 
-  #path(purpose: SigningPurpose): string {
-    return join(this.#directory, `${purpose}.signing`);
+  #withNext(purpose: SigningPurpose, held: readonly HeldKey[], at: Date): readonly HeldKey[] {
+    if (held.some(({ state }) => state === 'next')) return held;
+    return [...held, this.#made(purpose, 'next', at)];
+  }
+
+  #made(purpose: SigningPurpose, state: SigningKeyState, at: Date): HeldKey {
+    return makeKey(purpose, state, at, this.#seal);
+  }
+
+  #path(purpose: SigningPurpose, number: number): string {
+    return join(this.#directory, number === 0 ? `${purpose}.signing` : `${purpose}.${number}.signing`);
   }
 }
 
-function makeKey(purpose: SigningPurpose, state: SigningKeyState, at: Date): HeldKey {
+function publicPart({ secret: _, ...key }: HeldKey): SigningKey {
+  return key;
+}
+
+function sorted(keys: readonly HeldKey[]): readonly HeldKey[] {
+  const inOrder = keys.every(
+    ({ state }, place) => place === 0 || ORDER.indexOf(keys[place - 1]!.state) <= ORDER.indexOf(state),
+  );
+  return inOrder ? keys : keys.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
+}
+
+function isCode(cause: unknown, code: string): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === code;
+}
+
+function assertPrivate(file: string, mode: number): void {
+  if ((mode & 0o077) === 0) return;
+  throw new NodeError('node/key-store', 'keys that others may read are refused (chmod go= closes them)', {
+    location: { file },
+    publicMessage: 'the key store is open to others',
+  });
+}
+
+function makeKey(purpose: SigningPurpose, state: SigningKeyState, at: Date, seal: KeySeal): HeldKey {
   const algorithm = ES256_PURPOSES.includes(purpose) ? 'ES256' : 'Ed25519';
   const pair =
     algorithm === 'ES256'
@@ -159,7 +215,9 @@ function makeKey(purpose: SigningPurpose, state: SigningKeyState, at: Date): Hel
   const { kty = '', crv = '', x = '', y } = pair.publicKey.export({ format: 'jwk' });
   const publicKey = { crv, kty, x, ...(y !== undefined && { y }) };
   const id = createHash('sha256').update(canonicalJson(publicKey)).digest('base64url');
-  const secret = pair.privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
+  const der = pair.privateKey.export({ format: 'der', type: 'pkcs8' });
+  const secret = seal.seal(der, id);
+  der.fill(0);
   return { id, purpose, algorithm, publicKey, state, createdAt: at.toISOString(), secret };
 }
 
