@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { federome, type SignedMember, signedNetwork, temporaryDirectory } from '@federome/testkit';
 import { formatAddCheckpoint, MemoryStorage, parseNote, TileLog } from '@federome/tlog';
 import { expect, test } from 'vitest';
-import { currentSigner } from '../../packages/node/src/services/ledger/note-keys.ts';
+import { signersOf } from '../../packages/node/src/services/ledger/note-keys.ts';
 import { openSqlite, type SqlDatabase } from '../../packages/node/src/stores/database/database.ts';
 import { SigningKeyFiles } from '../../packages/node/src/stores/keys/signing-key-files.ts';
 
@@ -126,7 +126,7 @@ test('a ledger that shows one history to one witness and another to the next is 
   const { id } = cheat!.node.config;
   const keys = new SigningKeyFiles(join(cheat!.directory, 'keys'), () => new Date());
   const show = async (to: SignedMember, entries: readonly string[]) => {
-    const signers = [await currentSigner(keys, 'ledger', id)];
+    const signers = await signersOf(keys, 'ledger', id);
     const log = await TileLog.open({ origin: id, signers, storage: new MemoryStorage() });
     await log.append(entries.map((entry) => Buffer.from(entry)));
     const body = formatAddCheckpoint({ oldSize: 0, proof: [], checkpoint: log.checkpoint });

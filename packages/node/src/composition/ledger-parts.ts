@@ -7,7 +7,7 @@ import { ledgerStatus, membersOf } from '../services/ledger/ledger-status.ts';
 import { reconcile } from '../services/ledger/ledger-writer.ts';
 import { LogFiles } from '../services/ledger/log-files.ts';
 import { LogTurns } from '../services/ledger/log-turns.ts';
-import { currentSigner, ledgerKeys, witnessKeys } from '../services/ledger/note-keys.ts';
+import { ledgerKeys, signersOf, witnessKeys } from '../services/ledger/note-keys.ts';
 import { httpLedgerPeers, type LedgerPeerOf } from '../services/ledger/peers.ts';
 import { Pins } from '../services/ledger/pins.ts';
 import { LedgerRecorder } from '../services/ledger/recorder.ts';
@@ -54,7 +54,7 @@ export function ledgerParts({ config, database, now }: Foundation, options: Part
   const recorder = new LedgerRecorder(store, turns, options.randomBytes);
   const alarms = new Alarms(new SqlAlarmStore(database), recorder, now);
   const peerOf = options.peerOf ?? httpLedgerPeers();
-  const ownKey = async () => (await currentSigner(signing, 'ledger', self)).key;
+  const ownKey = async () => (await signersOf(signing, 'ledger', self))[0]!.key;
   const shared = { self, members, peerOf, files, alarms, quorum, now };
   const witness = new WitnessService({ self, members, keys: signing, store: witnessStore, alarms, now });
   const rounds = new WitnessRound({ ...shared, withLog, ownKey });
@@ -86,7 +86,7 @@ export function ledgerParts({ config, database, now }: Foundation, options: Part
     /** The keys of the log and of its witness, as others need them. */
     verifierKeys: async () => ({
       log: await ownKey(),
-      witness: (await currentSigner(signing, 'witness', self)).key,
+      witness: (await signersOf(signing, 'witness', self))[0]!.key,
     }),
     /** Which heads of a member's log are believed, as the directory has its keys; of this server itself too. */
     keysOf: async (origin: string) => {
@@ -118,7 +118,7 @@ async function openLog(
   store: SqlLedgerStore,
   signing: PartsOptions['signing'],
 ): Promise<TileLog> {
-  const signers = [await currentSigner(signing, 'ledger', origin)];
+  const signers = await signersOf(signing, 'ledger', origin);
   const log = await TileLog.open({ origin, signers, storage: new DirectoryStorage(directory) });
   try {
     await reconcile(log, store);

@@ -18,22 +18,21 @@ export function witnessKeys({ id, keys }: Pick<DirectoryMember, 'id' | 'keys'>):
   return ofPurpose(keys, 'witness').map((key) => keyOf(witnessName(id), key, 'cosignature'));
 }
 
-/** Signs with the current key of a purpose, as it is now; for less time than a key that was replaced is kept. */
-export async function currentSigner(
+/**
+ * Signs with the current key of a purpose, and with those that it replaced for as long as they are kept: whoever reads a
+ * directory that is a little older finds a key that they know. The current one is the first.
+ */
+export async function signersOf(
   keys: Pick<SigningKeys, 'signingKeys' | 'sign'>,
   purpose: 'ledger' | 'witness',
   member: string,
-): Promise<NoteSigner> {
-  const [current] = await keys.signingKeys(purpose);
-  if (current === undefined) throw new NodeError('node/key-missing', `there is no key for ${purpose}`);
-  const key =
-    purpose === 'ledger'
-      ? keyOf(member, current, 'note')
-      : keyOf(witnessName(member), current, 'cosignature');
-  return {
-    key,
-    sign: async (message) => (await keys.sign(purpose, message, current.id)).signature,
-  };
+): Promise<readonly NoteSigner[]> {
+  const all = (await keys.signingKeys(purpose)).filter(({ state }) => state !== 'next');
+  if (all.length === 0) throw new NodeError('node/key-missing', `there is no key for ${purpose}`);
+  return all.map((key) => ({
+    key: purpose === 'ledger' ? keyOf(member, key, 'note') : keyOf(witnessName(member), key, 'cosignature'),
+    sign: async (message) => (await keys.sign(purpose, message, key.id)).signature,
+  }));
 }
 
 function ofPurpose(keys: readonly MemberKey[], purpose: MemberKeyPurpose): readonly MemberKey[] {

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DirectoryStorage, TileLog } from '@federome/tlog';
+import { DirectoryStorage, quorumOf, TileLog, verifyCheckpoint } from '@federome/tlog';
 import { expect, onTestFinished, test } from 'vitest';
 import { MemoryKeys } from '../../../../../test/testkit/memory-keys.ts';
 import { temporaryDirectory } from '../../../../../test/testkit/temporary.ts';
@@ -9,7 +9,7 @@ import { openSqlite } from '../../stores/database/database.ts';
 import { SqlLedgerStore } from '../../stores/ledger/sql-ledger-store.ts';
 import { reconcile } from './ledger-writer.ts';
 import { LogTurns } from './log-turns.ts';
-import { currentSigner } from './note-keys.ts';
+import { signersOf } from './note-keys.ts';
 import { LedgerRecorder } from './recorder.ts';
 
 const event = (at: number) => ({ type: 'data/used', at: `2026-01-01T00:00:${at}`, data: { at } });
@@ -18,7 +18,7 @@ async function ledger(directory: string, keys = new MemoryKeys()) {
   const database = await openSqlite(join(directory, 'records.sqlite'));
   const store = new SqlLedgerStore(database);
   const open = async () => {
-    const signers = [await currentSigner(keys, 'ledger', 'ee.node')];
+    const signers = await signersOf(keys, 'ledger', 'ee.node');
     const storage = new DirectoryStorage(join(directory, 'ledger'));
     const log = await TileLog.open({ origin: 'ee.node', signers, storage });
     await reconcile(log, store).catch(async (error: unknown) => {
@@ -132,4 +132,24 @@ test('whoever finds the log held for too long is refused', async () => {
   await expect(impatient.record(event(0))).rejects.toMatchObject({ code: 'node/ledger-unavailable' });
   await held.close();
   expect(await recorder.record(event(1))).toBe(1);
+});
+
+test('keys are rotated and retired under load, and no event is refused', async () => {
+  const { recorder, keys, open } = await ledger(await temporaryDirectory());
+  const [first] = await keys.signingKeys('ledger');
+  const results: Promise<number>[] = [];
+  for (let at = 0; at < 60; at++) {
+    results.push(recorder.record(event(at)));
+    if (at === 20) await keys.rotate('ledger', new Date());
+    if (at === 40) await keys.retire(first!.id);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  expect((await Promise.all(results)).length).toBe(60);
+  await recorder.close();
+  const log = await open();
+  const [current] = await signersOf(keys, 'ledger', 'ee.node');
+  expect(log.size).toBe(60);
+  expect(log.checkpoint).toContain('— ee.node ');
+  expect(verifyCheckpoint(log.checkpoint, quorumOf(0, [current!.key], [])).size).toBe(60);
+  await log.close();
 });

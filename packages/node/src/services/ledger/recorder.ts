@@ -1,5 +1,5 @@
 import { eventText, type Ledger, type LedgerEvent, SALT_SIZE } from '@federome/core';
-import type { TileLog } from '@federome/tlog';
+import { type TileLog, TlogError } from '@federome/tlog';
 import { NodeError } from '../../errors.ts';
 import type { LedgerStore, NewRecord } from '../../stores/ledger/ledger-store.ts';
 import { hexOf } from './commitments.ts';
@@ -60,15 +60,23 @@ export class LedgerRecorder implements Ledger {
   async #recordAll(group: readonly Waiting[]): Promise<void> {
     try {
       await this.#store.add(group.map(({ record }) => record));
-      const places = await this.#turns.use(
-        (log) => this.#placed(log, group),
-        () => this.#placedByOthers(group),
-      );
+      const places = await this.#place(group).catch((error: unknown) => {
+        // Once more with the log opened anew: a key may have been replaced and destroyed meanwhile.
+        if (error instanceof TlogError && error.code === 'tlog/not-durable') return this.#place(group);
+        throw error;
+      });
       for (const { record, resolve } of group) resolve(places.get(record.salt)!);
     } catch (error) {
       const refusal = unavailable(error);
       for (const { reject } of group) reject(refusal);
     }
+  }
+
+  #place(group: readonly Waiting[]): Promise<ReadonlyMap<string, number>> {
+    return this.#turns.use(
+      (log) => this.#placed(log, group),
+      () => this.#placedByOthers(group),
+    );
   }
 
   async #placed(log: TileLog, group: readonly Waiting[]): Promise<ReadonlyMap<string, number>> {

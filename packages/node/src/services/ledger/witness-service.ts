@@ -8,7 +8,7 @@ import {
 } from '@federome/tlog';
 import type { SigningKeys } from '../../stores/keys/signing-keys.ts';
 import type { Alarms } from './alarms.ts';
-import { currentSigner, ledgerKeys } from './note-keys.ts';
+import { ledgerKeys, signersOf } from './note-keys.ts';
 
 export interface WitnessServiceOptions {
   /** Id of this server in the directory. */
@@ -47,7 +47,7 @@ export class WitnessService {
         const member = origin === self ? undefined : members.find(({ id }) => id === origin);
         return member === undefined ? undefined : ledgerKeys(member);
       },
-      signers: [await currentSigner(keys, 'witness', self)],
+      signers: await signersOf(keys, 'witness', self),
       store,
       now: () => Math.floor(now().getTime() / 1_000),
       onMisbehaviour: (evidence) => this.#report(evidence),
