@@ -36,7 +36,7 @@ export async function verifyReceiptFile(file: string, options: PolicyOptions & O
 
 /** Reads a log over HTTP and checks all of it. */
 export async function verifyUrl(url: string, options: VerifyLogOptions): Promise<void> {
-  const { read, latest } = httpLedgerPeers()({ url: url.replace(/tlog\/?$/, '') });
+  const { read, latest } = httpLedgerPeers(patientFetch)({ url: url.replace(/tlog\/?$/, '') });
   const first = await reached(url, () => latest());
   if (first === undefined) throw new NodeError('node/not-found', `${url} serves no ledger, or an empty one`);
   const since = options.since === undefined ? undefined : await readFile(options.since, 'utf8');
@@ -67,6 +67,17 @@ async function receiptOf(file: string): Promise<LedgerReceipt> {
     });
   }
   return readLedgerReceipt(value);
+}
+
+/** Waits where the server asks for it: a long log is more files than a client may read in a minute. */
+async function patientFetch(...asked: Parameters<typeof fetch>): Promise<Response> {
+  const [url] = asked;
+  for (let attempt = 1; ; attempt++) {
+    const response = await fetch(url, { signal: AbortSignal.timeout(30_000) });
+    if (response.status !== 429 || attempt === 100) return response;
+    await response.body?.cancel();
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
 }
 
 async function reached<T>(url: string, work: () => Promise<T>): Promise<T> {

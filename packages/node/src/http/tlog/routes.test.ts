@@ -1,8 +1,8 @@
-import type { Requester, Role } from '@federome/core';
+import { ledgerReceipt, type Requester, type Role } from '@federome/core';
 import fastify from 'fastify';
 import { expect, test } from 'vitest';
 import { establishAsker } from '../requester.ts';
-import { type TlogRoutesOptions, tlogRoutes } from './routes.ts';
+import { type ServedLedger, tlogRoutes } from './routes.ts';
 
 const person = (...roles: Role[]): Requester => ({
   kind: 'machine',
@@ -13,19 +13,28 @@ const person = (...roles: Role[]): Requester => ({
 async function server(requester?: Requester) {
   const app = fastify();
   establishAsker(app, { machine: async () => requester ?? { kind: 'anonymous' } });
-  const parts: Awaited<ReturnType<TlogRoutesOptions['parts']>> = {
+  const parts: ServedLedger = {
     files: {
       latest: async () => 'latest',
       cosigned: async () => undefined,
-      view: async () => async (path: string) =>
-        path === 'tile/0/x001/234.p/5' ? Buffer.from('tile') : undefined,
-    } as never,
+      view: async () => async (path) => (path === 'tile/0/x001/234.p/5' ? Buffer.from('tile') : undefined),
+    },
     witness: {
       heads: async () => [],
-      addCheckpoint: async (body: string) => ({ status: 409, contentType: 'text/x.tlog.size', body }),
-    } as never,
-    records: { receipt: async (index: number) => ({ index }) } as never,
-    status: async () => ({ entries: 1 }) as never,
+      addCheckpoint: async (body) => ({ status: 409, contentType: 'text/x.tlog.size', body }),
+    },
+    records: { receipt: async () => ledgerReceipt({ type: 'a/b', at: 'now', data: {} }, '', '') },
+    status: async () => ({
+      origin: 'ee.node',
+      entries: 1,
+      pending: 0,
+      cosigned: { entries: 0, by: [] },
+      quorum: { needed: 0, of: 0 },
+      waitingSince: undefined,
+      overdue: false,
+      witnesses: [],
+      alarms: [],
+    }),
     verifierKeys: async () => {
       throw new Error('unused');
     },

@@ -1,15 +1,25 @@
 import type { Requester } from '@federome/core';
-import { formatVerifierKey, TlogError } from '@federome/tlog';
+import { formatVerifierKey, type NoteKey, TlogError } from '@federome/tlog';
 import type { FastifyPluginCallback, FastifyReply } from 'fastify';
-import type { LedgerParts } from '../../composition/ledger.ts';
 import { NodeError } from '../../errors.ts';
+import type { LedgerRecords } from '../../services/ledger/ledger-records.ts';
+import type { LedgerStatus } from '../../services/ledger/ledger-status.ts';
+import type { LogFiles } from '../../services/ledger/log-files.ts';
+import type { WitnessService } from '../../services/ledger/witness-service.ts';
 import { sendProblem } from '../problem.ts';
 import { askerOf } from '../requester.ts';
 
+/** What of a ledger is served. */
+export interface ServedLedger {
+  readonly files: Pick<LogFiles, 'latest' | 'cosigned' | 'view'>;
+  readonly witness: Pick<WitnessService, 'addCheckpoint' | 'heads'>;
+  readonly records: Pick<LedgerRecords, 'receipt'>;
+  readonly status: () => Promise<LedgerStatus>;
+  readonly verifierKeys: () => Promise<{ readonly log: NoteKey; readonly witness: NoteKey }>;
+}
+
 export interface TlogRoutesOptions {
-  readonly parts: () => Promise<
-    Pick<LedgerParts, 'files' | 'witness' | 'records' | 'status' | 'verifierKeys'>
-  >;
+  readonly parts: () => Promise<ServedLedger>;
 }
 
 /** A request to cosign: a proof has at most 63 lines, a note a signature for each witness. */
@@ -79,7 +89,7 @@ export const tlogRoutes: FastifyPluginCallback<TlogRoutesOptions> = (app, { part
   done();
 };
 
-async function readTile(path: string, files: LedgerParts['files']): Promise<Uint8Array> {
+async function readTile(path: string, files: ServedLedger['files']): Promise<Uint8Array> {
   const absent = () => new NodeError('node/not-found', 'the log has no such tile');
   try {
     const bytes = await (await files.view())(path);
