@@ -125,7 +125,7 @@ const CASES: readonly Case[] = [
   [{ url: '/individuals', headers: { authorization: 'Bearer nobody' } }, 'individuals-by-filter', 401],
   [{ url: '/individuals/P00001' }, 'individual-records', 403],
   [post('/individuals/P00001/g_variants', {}), 'individual-records', 403],
-  [{ url: `/g_variants?${APOL1}&requestedGranularity=record` }, 'variants', 200],
+  [{ url: `/g_variants?${APOL1}&requestedGranularity=record` }, 'variant-frequencies', 200],
   [post('/g_variants', {}), 'variants', 200],
   [{ url: `/g_variants/${APOL1_ID}` }, 'variants', 200],
   [{ url: '/g_variants/nothing' }, 'variants', 404],

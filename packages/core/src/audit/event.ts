@@ -10,9 +10,9 @@ export const AUDIT_OPERATIONS = [
   'individuals-by-variant',
   /** Records of single people, which are refused. */
   'individual-records',
-  /** Whether a variant is there, how many, or with which frequencies. */
+  /** Whether a variant is there, or how many. */
   'variants',
-  /** Variants of whole populations in a gene or region, with their frequencies. */
+  /** Variants of whole populations, with their frequencies. */
   'variant-frequencies',
   'datasets',
   'filtering-terms',

@@ -157,14 +157,21 @@ function factsOf({ operation, told }: Inquiry, who: AuditWho, audit: Recorder): 
   const { question, datasets, access, total, records, threshold } = told;
   const count = total.kind === 'shown' ? total.value : 0;
   const suppressed = total.kind === 'suppressed';
-  const byVariant = operation === 'individuals-by-filter' && question.variant !== undefined;
   return {
-    operation: byVariant ? 'individuals-by-variant' : operation,
+    operation: kindOf(operation, told),
     datasets,
     ...access,
     answer: { count: sizeClass(count), records: sizeClass(records), suppressed },
     shape: audit.shapeOf(who, question, suppressed || count < 2 * threshold),
   };
+}
+
+/** As precisely as the answer tells: people by filters or by a variant, a variant's presence or its frequencies. */
+function kindOf(operation: AuditOperation, { question, records }: Told): AuditOperation {
+  if (operation === 'individuals-by-filter' && question.variant !== undefined)
+    return 'individuals-by-variant';
+  const isWhole = (question.filters?.length ?? 0) === 0;
+  return operation === 'variants' && records > 0 && isWhole ? 'variant-frequencies' : operation;
 }
 
 function codeOf(error: Error): string {

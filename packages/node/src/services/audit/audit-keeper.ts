@@ -40,23 +40,21 @@ export class AuditKeeper {
     return fresh;
   }
 
-  /** Deletes what is older than it is kept, and says how many events; each deletion is an event of its own, in the ledger too. */
+  /**
+   * Deletes what is older than it is kept, and says how many events. The ledger has it first, so that nothing goes
+   * unprovably; afterwards it is an event of the audit too.
+   */
   async expire(): Promise<number> {
     const { store, audit, ledger, now, keepDays } = this.#options;
-    const at = now();
-    const before = new Date(at.getTime() - keepDays * DAY_MS);
+    const before = new Date(now().getTime() - keepDays * DAY_MS);
+    const [old] = await store.search({ to: before.toISOString() }, { limit: 1 });
+    if (old === undefined) return 0;
+    const data = { before: before.toISOString() };
+    await ledger.record({ type: 'audit/deleted', at: now().toISOString(), data });
     let deleted = 0;
-    for (;;) {
-      const step = await store.deleteBefore(before, DELETED_AT_ONCE);
-      deleted += step;
-      if (step < DELETED_AT_ONCE) break;
+    for (let step = DELETED_AT_ONCE; step === DELETED_AT_ONCE; deleted += step) {
+      step = await store.deleteBefore(before, DELETED_AT_ONCE);
     }
-    if (deleted === 0) return 0;
-    await ledger.record({
-      type: 'audit/deleted',
-      at: at.toISOString(),
-      data: { before: before.toISOString(), events: deleted },
-    });
     await audit.record({
       operation: 'audit-deletion',
       who: { kind: 'operator' },

@@ -98,12 +98,16 @@ test('what is kept long enough is deleted, and the deletion is an event, in the 
   await service.record(NOTE);
   expect(await keeper.expire()).toBe(0);
   clock.ms += 201 * DAY_MS;
+  clock.ledgerFails = true;
+  await expect(keeper.expire()).rejects.toThrow('locked');
+  expect(await events()).toHaveLength(2);
+  clock.ledgerFails = false;
   expect(await keeper.expire()).toBe(1);
   expect((await events()).map(({ operation }) => operation)).toEqual([
     'individuals-by-filter',
     'audit-deletion',
   ]);
-  expect(entries).toMatchObject([{ type: 'audit/deleted', data: { events: 1 } }]);
+  expect(entries).toMatchObject([{ type: 'audit/deleted', data: { before: '2026-01-02T00:00:00.000Z' } }]);
   expect(await keeper.expire()).toBe(0);
 });
 

@@ -84,11 +84,12 @@ export class AuditService implements Audit {
     question: { readonly filters?: readonly unknown[] | undefined },
     small: boolean,
   ): AuditShape {
-    const actor = auditActor(who);
+    // Whoever gives no name counts as one: a monitor that asks the same all day is no scan.
+    const actor = auditActor(who) ?? who.kind;
     return {
       filters: Math.min(9, question.filters?.length ?? 0),
       small,
-      repeated: actor !== undefined && this.#memory.isRepeated(actor, question),
+      repeated: this.#memory.isRepeated(actor, question),
     };
   }
 
