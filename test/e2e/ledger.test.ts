@@ -41,3 +41,14 @@ test('a receipt from the command is verified offline, outlives erasure, and fail
   const verified = JSON.parse(await federomeOutput('verify', home, '--json'));
   expect(verified).toContainEqual({ store: 'ledger', entries: 3, faults: 0 });
 });
+
+test('a deletion of genotypes is an event that names its proof', async () => {
+  const home = await nodeWithEvents();
+  await federomeOutput('dataset', 'delete', home, 'biobank', '--yes');
+  const [record] = JSON.parse(
+    await federomeOutput('ledger', 'list', home, '--type', 'dataset/pinned', '--json'),
+  );
+  const { hash } = JSON.parse(await readFile(join(home, 'deletions', '000001.json'), 'utf8'));
+  expect(JSON.parse(record.data)).toMatchObject({ dataset: 'biobank', change: 'deleted', deletion: hash });
+  expect((await federome('verify', home)).exitCode).toBe(0);
+});

@@ -171,8 +171,8 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
     },
   });
   const { ledger } = composedLedger;
-  const pin: ComposedLedger['pin'] = async (dataset, change) => {
-    await composedLedger.pin(dataset, change);
+  const pin: ComposedLedger['pin'] = async (dataset, change, deletion) => {
+    await composedLedger.pin(dataset, change, deletion);
     const operation = STORE_OPERATIONS[change];
     if (operation === undefined) return;
     const who = { kind: 'operator' } as const;
@@ -219,7 +219,7 @@ async function compose(home: Home, database: SqlDatabase, options: OpenOptions):
     empty: ({ assembly, absent }) => ({ assembly, absent, keys: storeKeys }),
     genotypes,
     rebuild: (id) => projections.rebuild(id),
-    deleted: (id) => pin(id, 'deleted'),
+    deleted: (id, recordHash) => pin(id, 'deleted', recordHash),
     now,
   });
   const ensureCurrent = (id: string) => projections.ensureCurrent(id);

@@ -14,7 +14,7 @@ export interface ComposedLedger {
   /** Everything but recording; loaded by the first call. */
   readonly parts: () => Promise<LedgerParts>;
   /** Puts the state of a dataset's genotype store into the ledger. */
-  readonly pin: (dataset: string, change: StoreChange) => Promise<void>;
+  readonly pin: (dataset: string, change: StoreChange, deletion?: string) => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export function composeLedger(foundation: Foundation, options: LedgerOptions): C
   return {
     ledger: { record: async (event) => await (await parts()).recorder.record(event) },
     parts,
-    pin: async (dataset, change) => await (await parts()).pins.pin(dataset, change),
+    pin: async (...pinned) => await (await parts()).pins.pin(...pinned),
     close: async () => await (await loaded)?.recorder.close(),
   };
 }

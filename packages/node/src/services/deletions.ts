@@ -26,7 +26,7 @@ export interface DeletionServiceOptions {
   readonly genotypes: (dataset: string) => Promise<Pick<GenotypeStore, 'addPeople'>>;
   readonly rebuild: (dataset: string) => Promise<void>;
   /** Called when a dataset's store was replaced by an empty one. */
-  readonly deleted?: ((dataset: string) => Promise<void>) | undefined;
+  readonly deleted?: ((dataset: string, recordHash: string) => Promise<void>) | undefined;
   readonly now: () => Date;
 }
 
@@ -113,7 +113,7 @@ export class DeletionService {
       const data = { dataset, record: hash, keys: keys.length, files: files.length, bytes };
       await transaction.appendEvent('genotypes-deleted', data, record.at);
     });
-    await this.#options.deleted?.(record.dataset);
+    await this.#options.deleted?.(record.dataset, record.hash);
     await deletions.complete(record);
   }
 

@@ -33,11 +33,12 @@ export class Pins {
     this.#options = options;
   }
 
-  /** After a store changed. Throws `node/ledger-unavailable`; the change has then been made all the same. */
-  async pin(dataset: string, change: StoreChange): Promise<void> {
+  /** After a store changed; `deletion` is the hash of the record that proves one. Throws `node/ledger-unavailable`; the change has then been made all the same. */
+  async pin(dataset: string, change: StoreChange, deletion?: string): Promise<void> {
     const { ledger, directoryOf, now } = this.#options;
     const pin = await pinOf(directoryOf(dataset));
-    await ledger.record({ type: PINNED, at: now().toISOString(), data: { dataset, change, ...pin } });
+    const data = { dataset, change, ...pin, ...(deletion !== undefined && { deletion }) };
+    await ledger.record({ type: PINNED, at: now().toISOString(), data });
   }
 
   /** Which stores are not what was pinned last, or come after it, in words. */
