@@ -9,7 +9,8 @@ export function EventTable({ events }: { readonly events: readonly AuditEvent[] 
   const { t } = useTranslation();
   const heads = ['when', 'operation', 'asker', 'dataset', 'purpose', 'level', 'decision', 'answer'] as const;
   return (
-    <section className="table-scroll" aria-label={t('audit.events')} tabIndex={-1}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls a wide table by keyboard
+    <section className="table-scroll" aria-label={t('audit.events')} tabIndex={0}>
       <table className="office-table audit-table">
         <thead>
           <tr>

@@ -16,7 +16,7 @@ export function Timeline({ buckets }: { readonly buckets: readonly Bucket[] }): 
   const format = useFormat();
   const columns = columnsOf(buckets);
   if (columns.length === 0) return <p className="quiet">{t('audit.nothing')}</p>;
-  const highest = roundUp(Math.max(1, ...columns.map(({ total }) => total)));
+  const highest = roundUp(Math.max(2, ...columns.map(({ total }) => total)));
   const total = columns.reduce((sum, column) => sum + column.total, 0);
   const refused = columns.reduce((sum, column) => sum + column.parts.refused, 0);
   const [first, last] = [columns[0]?.day ?? '', columns.at(-1)?.day ?? ''];
@@ -38,9 +38,11 @@ export function Timeline({ buckets }: { readonly buckets: readonly Bucket[] }): 
         <text className="timeline-day" x={LEFT} y={HEIGHT + 18}>
           {first}
         </text>
-        <text className="timeline-day" x={WIDTH} y={HEIGHT + 18} textAnchor="end">
-          {last}
-        </text>
+        {last !== first && (
+          <text className="timeline-day" x={WIDTH} y={HEIGHT + 18} textAnchor="end">
+            {last}
+          </text>
+        )}
       </svg>
       <figcaption className="timeline-legend">
         {PARTS.map((part) => (
