@@ -234,7 +234,7 @@ function allowOrigins(server: FastifyInstance, origins: readonly string[]): void
     if (request.method !== 'OPTIONS') return;
     reply.headers({
       'access-control-allow-methods': 'GET, POST',
-      'access-control-allow-headers': 'content-type',
+      'access-control-allow-headers': 'content-type, authorization, federome-purpose',
       'access-control-max-age': '600',
     });
     return await reply.code(204).send();
