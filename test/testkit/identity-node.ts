@@ -63,7 +63,8 @@ export async function startIdentityNode(
       keys,
     },
   );
-  const server: RunningServer = await serveNode({ ...node, identity });
+  // Two connections of one process would wait for each other: nothing but identity writes here.
+  const server: RunningServer = await serveNode({ ...node, identity, background: undefined });
   return {
     url: server.url,
     home: path,
