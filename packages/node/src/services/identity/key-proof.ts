@@ -32,7 +32,7 @@ export async function clientAssertion(keys: SigningKeys, clientId: string, audie
 }
 
 /** Public keys of this node's identity as a JWK set (RFC 7517), the current one first. */
-export async function identityKeys(keys: SigningKeys): Promise<{ readonly keys: readonly object[] }> {
+export async function identityKeys(keys: SigningKeys): Promise<{ keys: Record<string, string>[] }> {
   const all = await keys.signingKeys('identity');
   return { keys: all.map(({ id, publicKey }) => ({ ...publicKey, kid: id, alg: 'ES256', use: 'sig' })) };
 }

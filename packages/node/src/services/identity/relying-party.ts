@@ -33,6 +33,7 @@ export interface Login {
 interface Known {
   readonly config: client.Configuration;
   readonly atMs: number;
+  readonly ownKeys: string;
   readonly keys: ReturnType<typeof createRemoteJWKSet>;
 }
 
@@ -190,7 +191,12 @@ export class RelyingParty {
   async #discovered(provider: Provider): Promise<Known> {
     const known = this.#known.get(provider.id);
     const nowMs = this.#ports.now().getTime();
-    if (known !== undefined && nowMs - known.atMs < DISCOVERY_MS) return known;
+    // The embedded provider's rotation is known at once, not when a cache of its keys has aged.
+    const ownKeys = provider.isOwn
+      ? (await this.#ports.keys.signingKeys('identity')).map(({ id }) => id).join(' ')
+      : '';
+    const isFresh = known !== undefined && nowMs - known.atMs < DISCOVERY_MS;
+    if (isFresh && known.ownKeys === ownKeys) return known;
     try {
       const config = await client.discovery(
         new URL(provider.issuer),
@@ -209,7 +215,7 @@ export class RelyingParty {
       const keysAt = config.serverMetadata().jwks_uri;
       if (keysAt === undefined) throw new Error('the provider publishes no keys');
       const keys = createRemoteJWKSet(new URL(keysAt), { timeoutDuration: TIMEOUT_SECONDS * 1_000 });
-      const found = { config, keys, atMs: nowMs };
+      const found = { config, keys, atMs: nowMs, ownKeys };
       this.#known.set(provider.id, found);
       return found;
     } catch (cause) {
