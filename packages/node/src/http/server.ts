@@ -274,7 +274,7 @@ function withGrants(
 
 function portalOf(node: ServedNode, options: ServerOptions): string | undefined {
   const portal = options.portal ?? PORTAL;
-  const isWanted = node.network !== undefined || node.identity !== undefined;
+  const isWanted = node.network !== undefined || node.identity?.config.identity !== undefined;
   return isWanted && existsSync(join(portal, 'index.html')) ? portal : undefined;
 }
 
