@@ -34,7 +34,7 @@ const TARGETS = [
     script: 'packages/cli/build.mjs',
     sources: [
       'packages/cli/build.mjs',
-      ...['analysis', 'cli', 'client', 'core', 'formats', 'genotypes', 'node'].map(
+      ...['analysis', 'cli', 'client', 'core', 'formats', 'genotypes', 'node', 'tlog'].map(
         (name) => `packages/${name}/src`,
       ),
       'simulate/src',
