@@ -29,6 +29,13 @@ const TARGETS = [
     stamp: 'packages/portal/dist/.stamp',
   },
   {
+    name: 'bill of materials',
+    script: 'scripts/sbom.mjs',
+    arguments: ['--out'],
+    sources: ['scripts/sbom.mjs'],
+    stamp: 'build/.stamp',
+  },
+  {
     // Used while its sources have the times that they had, so that these decide here, too.
     name: 'command',
     script: 'packages/cli/build.mjs',
@@ -49,7 +56,7 @@ for (const target of TARGETS) {
   const stamp = join(root, target.stamp);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) continue;
   console.error(`Building the ${target.name} …`);
-  const result = spawnSync(process.execPath, [join(root, target.script)], {
+  const result = spawnSync(process.execPath, [join(root, target.script), ...(target.arguments ?? [])], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
