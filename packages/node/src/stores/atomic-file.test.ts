@@ -1,6 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { createReadStream } from 'node:fs';
+import { lstat, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { createHome } from '../home.ts';
 import { replaceFile } from './atomic-file.ts';
@@ -50,4 +53,15 @@ test('a home is not made where a file lies', async () => {
   await writeFile(file, '');
   for (const home of [file, join(file, 'home')])
     await expect(createHome(home, { country: 'EE' })).rejects.toMatchObject({ code: 'node/cannot-write' });
+});
+
+test('a pipe is written to, and not replaced', async () => {
+  const path = join(await scratch(), 'pipe');
+  execFileSync('mkfifo', [path]);
+  const [read] = await Promise.all([
+    text(createReadStream(path)),
+    replaceFile(path, (file) => file.writeFile('a table')),
+  ]);
+  expect(read).toBe('a table');
+  expect((await lstat(path)).isFIFO()).toBe(true);
 });

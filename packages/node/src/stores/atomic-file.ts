@@ -1,17 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { NodeError } from '../errors.ts';
 
 /**
  * Makes or replaces a file as a whole: what `write` puts into the handle appears under `path`, synced, when it has
- * returned, or not at all when it throws. Throws `node/cannot-write`, and what `write` throws.
+ * returned, or not at all when it throws. A device or pipe is written to as it is: a file in its place would take
+ * `/dev/null` from everybody. Throws `node/cannot-write`, and what `write` throws.
  */
 export async function replaceFile(
   path: string,
   write: (file: FileHandle) => Promise<void>,
   mode = 0o644,
 ): Promise<void> {
+  if (await isStream(path)) return await writeThrough(path, write);
   const directory = dirname(path);
   const temporary = join(directory, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   const file = await open(temporary, 'wx', mode).catch((cause: unknown) => {
@@ -26,6 +28,24 @@ export async function replaceFile(
   } catch (cause) {
     await file.close().catch(() => {});
     await rm(temporary, { force: true });
+    throw cannotWrite(path, cause);
+  }
+}
+
+async function isStream(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && !found.isFile() && !found.isDirectory();
+}
+
+async function writeThrough(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
+  try {
+    const file = await open(path, 'w');
+    try {
+      await write(file);
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
     throw cannotWrite(path, cause);
   }
 }
