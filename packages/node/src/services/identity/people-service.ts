@@ -7,6 +7,8 @@ import { hashOf, newId, newSecret } from './secrets.ts';
 export const EMBEDDED_ISSUER = 'urn:federome:embedded';
 /** Who changes things by commands, which takes an account on the machine. */
 export const COMMAND_LINE = 'command line';
+/** The role that somebody must have, or nobody could give anybody a role. */
+const KEPT: Role = 'operator';
 const INVITATION_MS = 7 * 24 * 3_600_000;
 
 export interface PersonWithRoles extends KnownPerson {
@@ -67,21 +69,29 @@ export class PeopleService {
     );
   }
 
-  /** Grants a role from now on. Nothing happens where it is held. Throws `node/unknown-person`. */
+  /**
+   * Grants a role from now on; the ledger has it before anybody has the role. Nothing happens where it is held. Throws
+   * `node/unknown-person`, `node/ledger-unavailable`.
+   */
   async grant(person: string, role: Role, by: string, until?: Date): Promise<void> {
     await this.#known(person);
     if (until === undefined && (await this.rolesOf(person)).includes(role)) return;
     const at = this.#ports.now().toISOString();
-    await this.#ports.store.grant(person, { role, from: at, until: until?.toISOString(), by });
     await this.#ports.ledger.record({ type: 'person/role-granted', at, data: { person, role, by } });
+    await this.#ports.store.grant(person, { role, from: at, until: until?.toISOString(), by });
   }
 
-  /** Withdraws a role; it counts from the next request on. Throws `node/unknown-person`, `node/last-operator`. */
+  /**
+   * Withdraws a role; it counts from the next request on, also where the ledger cannot be written at once: what waits to
+   * be recorded is durable, and recorded when it can be. Throws `node/unknown-person`, `node/last-operator`,
+   * `node/ledger-unavailable`.
+   */
   async withdraw(person: string, role: Role, by: string): Promise<void> {
     await this.#known(person);
-    if (role === 'operator') await this.#assertAnotherOperator(person);
     const at = this.#ports.now();
-    if (!(await this.#ports.store.withdraw(person, role, at))) return;
+    const done = await this.#ports.store.withdraw(person, role, at, KEPT);
+    if (done === 'last') throw lastOperator();
+    if (done === 'none') return;
     await this.#ports.ledger.record({
       type: 'person/role-withdrawn',
       at: at.toISOString(),
@@ -92,10 +102,13 @@ export class PeopleService {
   /** Deletes whoever it is from the records, and with them every role. Throws as `withdraw`. */
   async forget(person: string, by: string): Promise<void> {
     await this.#known(person);
-    if ((await this.rolesOf(person)).includes('operator')) await this.#assertAnotherOperator(person);
-    await this.#ports.store.forget(person);
-    const at = this.#ports.now().toISOString();
-    await this.#ports.ledger.record({ type: 'person/forgotten', at, data: { person, by } });
+    const at = this.#ports.now();
+    if ((await this.#ports.store.forget(person, at, KEPT)) === 'last') throw lastOperator();
+    await this.#ports.ledger.record({
+      type: 'person/forgotten',
+      at: at.toISOString(),
+      data: { person, by },
+    });
   }
 
   /** A code that gives the role to whoever redeems it first, within a week. */
@@ -125,13 +138,10 @@ export class PeopleService {
     if (known === undefined) throw new NodeError('node/unknown-person', 'nobody is known here by that id');
     return known;
   }
+}
 
-  async #assertAnotherOperator(person: string): Promise<void> {
-    const operators = await this.#ports.store.having('operator', this.#ports.now());
-    if (operators.includes(person) && operators.length === 1) {
-      throw new NodeError('node/last-operator', 'this is the last operator: make somebody else one first');
-    }
-  }
+function lastOperator(): NodeError {
+  return new NodeError('node/last-operator', 'this is the last operator: make somebody else one first');
 }
 
 /** A role by its name. Throws `node/bad-request`. */

@@ -45,8 +45,8 @@ export function peopleStoreContract(name: string, make: () => Promise<PeopleStor
 
     test('a withdrawn role ends then, and can be granted again', async () => {
       await store.grant('p1', { role: 'auditor', from: text(1), until: undefined, by: 'x' });
-      expect(await store.withdraw('p1', 'auditor', at(5))).toBe(true);
-      expect(await store.withdraw('p1', 'auditor', at(6))).toBe(false);
+      expect(await store.withdraw('p1', 'auditor', at(5), 'operator')).toBe('done');
+      expect(await store.withdraw('p1', 'auditor', at(6), 'operator')).toBe('none');
       expect(await store.rolesOf('p1', at(5))).toEqual([]);
       expect(await store.rolesOf('p1', at(4))).toHaveLength(1);
       await store.grant('p1', { role: 'auditor', from: text(7), until: undefined, by: 'y' });
@@ -58,9 +58,28 @@ export function peopleStoreContract(name: string, make: () => Promise<PeopleStor
     test('of somebody who is forgotten nothing is left', async () => {
       await store.enter(ANNA, 'p1');
       await store.grant('p1', { role: 'auditor', from: text(1), until: undefined, by: 'x' });
-      await store.forget('p1');
+      expect(await store.forget('p1', at(2), 'operator')).toBe('done');
+      expect(await store.forget('p1', at(2), 'operator')).toBe('none');
       expect(await store.find(ANNA)).toBeUndefined();
       expect(await store.having('auditor', at(2))).toEqual([]);
+    });
+
+    test('of those who must not all go, the last one stays, however many are taken at once', async () => {
+      const people = ['p1', 'p2', 'p3', 'p4'];
+      for (const person of people) {
+        await store.enter({ ...ANNA, subject: person }, person);
+        await store.grant(person, { role: 'operator', from: text(1), until: undefined, by: 'x' });
+      }
+      const done = await Promise.all(
+        people.map((person, index) =>
+          index % 2 === 0
+            ? store.withdraw(person, 'operator', at(5), 'operator')
+            : store.forget(person, at(5), 'operator'),
+        ),
+      );
+      expect(done.toSorted()).toEqual(['done', 'done', 'done', 'last']);
+      expect(await store.having('operator', at(6))).toEqual([people[done.indexOf('last')]]);
+      expect(await store.withdraw('p1', 'operator', at(0), 'auditor')).not.toBe('last');
     });
 
     test('an invitation is taken once, and in time', async () => {

@@ -20,6 +20,9 @@ export interface RoleGrant {
   readonly by: string;
 }
 
+/** `none`: there was nothing to take; `last`: nothing was taken, since nobody else has that role. */
+export type Withdrawal = 'done' | 'none' | 'last';
+
 /** A code that gives whoever redeems it a role, once. */
 export interface Invitation {
   /** SHA-256 of the code, base64url: the code itself is kept nowhere. */
@@ -42,10 +45,13 @@ export interface PeopleStore {
   /** Everybody who has a role at an instant. */
   having(role: Role, at: Date): Promise<readonly string[]>;
   grant(person: string, grant: RoleGrant): Promise<void>;
-  /** Ends a grant that holds at an instant, and tells whether there was one. */
-  withdraw(person: string, role: Role, at: Date): Promise<boolean>;
-  /** Deletes a person and every role they had. */
-  forget(person: string): Promise<void>;
+  /**
+   * Ends a grant that holds at an instant. Of the role `kept` somebody stays: whoever is the last that has it keeps it,
+   * however many are withdrawn at once.
+   */
+  withdraw(person: string, role: Role, at: Date, kept: Role): Promise<Withdrawal>;
+  /** Deletes a person and every role they had, unless they are the last that has the role `kept`. */
+  forget(person: string, at: Date, kept: Role): Promise<Withdrawal>;
   invite(invitation: Invitation): Promise<void>;
   /** Takes an invitation, which nobody can take again; `undefined` where there is none or it has expired. */
   redeem(codeHash: string, at: Date): Promise<Invitation | undefined>;

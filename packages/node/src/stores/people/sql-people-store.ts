@@ -1,8 +1,9 @@
 import { type Identity, ROLES, type Role } from '@federome/core';
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { oneOf } from '../database/columns.ts';
 import type { SqlDatabase } from '../database/database.ts';
-import type { Invitation, KnownPerson, PeopleStore, RoleGrant } from './people.ts';
+import type { Database } from '../database/tables.ts';
+import type { Invitation, KnownPerson, PeopleStore, RoleGrant, Withdrawal } from './people.ts';
 import type { PeopleTables } from './tables.ts';
 
 const KINDS = ['person', 'machine'] as const;
@@ -91,25 +92,27 @@ export class SqlPeopleStore implements PeopleStore {
     });
   }
 
-  async withdraw(person: string, role: Role, at: Date): Promise<boolean> {
+  async withdraw(person: string, role: Role, at: Date, kept: Role): Promise<Withdrawal> {
     const instant = at.toISOString();
-    const { numUpdatedRows } = await this.#database.transaction(
-      async ({ write }) =>
-        await write
-          .updateTable('person_role')
-          .set({ until_at: instant })
-          .where('person', '=', person)
-          .where('role', '=', role)
-          .where((row) => row.or([row('until_at', '=', ''), row('until_at', '>', instant)]))
-          .executeTakeFirst(),
-    );
-    return numUpdatedRows > 0;
+    return await this.#oneByOne(async (write) => {
+      if (role === kept && (await isLast(write, person, kept, instant))) return 'last';
+      const { numUpdatedRows } = await write
+        .updateTable('person_role')
+        .set({ until_at: instant })
+        .where('person', '=', person)
+        .where('role', '=', role)
+        .where((row) => row.or([row('until_at', '=', ''), row('until_at', '>', instant)]))
+        .executeTakeFirst();
+      return numUpdatedRows > 0 ? 'done' : 'none';
+    });
   }
 
-  async forget(person: string): Promise<void> {
-    await this.#database.transaction(async ({ write }) => {
+  async forget(person: string, at: Date, kept: Role): Promise<Withdrawal> {
+    return await this.#oneByOne(async (write) => {
+      if (await isLast(write, person, kept, at.toISOString())) return 'last';
       await write.deleteFrom('person_role').where('person', '=', person).execute();
-      await write.deleteFrom('person').where('id', '=', person).execute();
+      const { numDeletedRows } = await write.deleteFrom('person').where('id', '=', person).executeTakeFirst();
+      return numDeletedRows > 0 ? 'done' : 'none';
     });
   }
 
@@ -147,13 +150,32 @@ export class SqlPeopleStore implements PeopleStore {
   }
 
   #holding(at: Date) {
-    const instant = at.toISOString();
-    return this.#database.read
-      .selectFrom('person_role')
-      .selectAll()
-      .where('from_at', '<=', instant)
-      .where((row) => row.or([row('until_at', '=', ''), row('until_at', '>', instant)]));
+    return holding(this.#database.read, at.toISOString());
   }
+
+  /** Withdrawals one after the other, so that two cannot each leave the other's person as the last. */
+  async #oneByOne<T>(work: (write: Database) => Promise<T>): Promise<T> {
+    return await this.#database.transaction(async ({ write, flavour }) => {
+      if (flavour === 'postgres')
+        await sql`lock table person_role in share row exclusive mode`.execute(write);
+      return await work(write);
+    });
+  }
+}
+
+function holding(db: Database, instant: string) {
+  return db
+    .selectFrom('person_role')
+    .selectAll()
+    .where('from_at', '<=', instant)
+    .where((row) => row.or([row('until_at', '=', ''), row('until_at', '>', instant)]));
+}
+
+async function isLast(db: Database, person: string, role: Role, instant: string): Promise<boolean> {
+  const holders = new Set(
+    (await holding(db, instant).where('role', '=', role).execute()).map((row) => row.person),
+  );
+  return holders.has(person) && holders.size === 1;
 }
 
 function personOf(row: Selectable<PeopleTables['person']>): KnownPerson {
