@@ -1,10 +1,11 @@
 import { TlogError } from '../errors.ts';
+import { TILE_WIDTH } from '../merkle/edge.ts';
 import { sameHash } from '../merkle/hash.ts';
 import { type Checkpoint, formatCheckpoint, parseCheckpoint } from '../notes/checkpoint.ts';
 import { parseNote } from '../notes/note.ts';
 import { type Signers, signNote } from '../notes/signer.ts';
 import { MAX_ENTRY_SIZE } from '../tiles/bundle.ts';
-import { CHECKPOINT_PATH } from '../tiles/path.ts';
+import { CHECKPOINT_PATH, parseTilePath, tileWidth } from '../tiles/path.ts';
 import { TileReader } from '../tiles/reader.ts';
 import { loadCheckpoint, loadTail, readServed } from './files.ts';
 import { CHECKPOINTS_PATH, encodeCheckpoint, encodeFrame, encodeJournal, JOURNAL_PATH } from './journal.ts';
@@ -18,6 +19,8 @@ export const COSIGNED_PATH = 'checkpoint.cosigned';
 const SEAL_BUNDLES = 16;
 /** Bytes of entries in one commit; more waiting entries go into the next. */
 const COMMIT_BYTES = 8 << 20;
+/** Full tiles above the leaves that are kept in memory, 8 KiB each: those of 67 million entries, and of more the latest. */
+const KEPT_TILES = 1 << 10;
 /** Entries that an import holds in memory. */
 const IMPORT_CHUNK = 1 << 15;
 
@@ -54,6 +57,7 @@ export class TileLog {
   readonly #storage: LogStorage;
   readonly #signers: Signers;
   readonly #unlock: () => Promise<void>;
+  readonly #upperTiles = new Map<string, Uint8Array>();
   #tail = new Tail();
   #checkpoint = '';
   #published = 0;
@@ -161,9 +165,26 @@ export class TileLog {
 
   /** The bytes that this log serves at a path (`checkpoint`, `tile/…`); throws `tlog/bad-path` for malformed ones. */
   async read(path: string): Promise<Uint8Array | undefined> {
-    return path === CHECKPOINT_PATH
-      ? Buffer.from(this.#checkpoint)
-      : readServed(path, this.#tail, this.#storage);
+    if (path === CHECKPOINT_PATH) return Buffer.from(this.#checkpoint);
+    const kept = this.#upperTiles.get(path);
+    if (kept !== undefined) return kept;
+    const bytes = await readServed(path, this.#tail, this.#storage);
+    if (bytes !== undefined && this.#isFixedUpperTile(path)) this.#keep(path, bytes);
+    return bytes;
+  }
+
+  /** A full tile above the leaves, all of whose entries are published: every proof needs some, and none ever changes. */
+  #isFixedUpperTile(path: string): boolean {
+    if (path === COSIGNED_PATH) return false;
+    const ref = parseTilePath(path);
+    if (ref.level === 'entries' || ref.level === 0) return false;
+    return ref.width === TILE_WIDTH && tileWidth(ref.level, ref.index, this.#published) === TILE_WIDTH;
+  }
+
+  #keep(path: string, bytes: Uint8Array): void {
+    const [eldest] = this.#upperTiles.keys();
+    if (this.#upperTiles.size >= KEPT_TILES && eldest !== undefined) this.#upperTiles.delete(eldest);
+    this.#upperTiles.set(path, bytes);
   }
 
   /** The tree of the first `size` entries; as published where not given. */
