@@ -25,6 +25,21 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
   return sha256(pair);
 }
 
+/**
+ * The root over a power of two of node hashes, one after the other. In one buffer: a buffer for every inner node would be
+ * hundreds a proof, whose collection took 10 ms now and then.
+ */
+export function foldHashes(hashes: Uint8Array): Uint8Array {
+  const level = Buffer.from(hashes);
+  for (let width = hashes.length / HASH_SIZE; width > 1; width /= 2) {
+    for (let at = 0; at < width; at += 2) {
+      pair.set(level.subarray(at * HASH_SIZE, (at + 2) * HASH_SIZE), 1);
+      level.write(hash('sha256', pair, 'binary'), (at / 2) * HASH_SIZE, 'binary');
+    }
+  }
+  return new Uint8Array(level.subarray(0, HASH_SIZE));
+}
+
 /** Whether two hashes are the same bytes. Hashes of a public log are no secrets: the time it takes may vary. */
 export function sameHash(left: Uint8Array, right: Uint8Array): boolean {
   return left.length === right.length && left.every((byte, at) => byte === right[at]);

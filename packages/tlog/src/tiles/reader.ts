@@ -1,6 +1,6 @@
 import { TlogError } from '../errors.ts';
 import { TILE_WIDTH } from '../merkle/edge.ts';
-import { EMPTY_ROOT, HASH_SIZE, nodeHash } from '../merkle/hash.ts';
+import { EMPTY_ROOT, foldHashes, HASH_SIZE, nodeHash } from '../merkle/hash.ts';
 import { consistencyProof, inclusionProof, splitPoint } from '../merkle/proof.ts';
 import { decodeEntries } from './bundle.ts';
 import { type TileRef, tilePath, tileWidth } from './path.ts';
@@ -78,7 +78,7 @@ export class TileReader {
     const first = from / TILE_WIDTH ** level;
     const tile = await this.#hashes(level, Math.floor(first / TILE_WIDTH));
     const at = (first % TILE_WIDTH) * HASH_SIZE;
-    return foldFull(tile.subarray(at, at + (length / TILE_WIDTH ** level) * HASH_SIZE));
+    return foldHashes(tile.subarray(at, at + (length / TILE_WIDTH ** level) * HASH_SIZE));
   }
 
   #hashes(level: number, index: number): Promise<Uint8Array> {
@@ -109,11 +109,4 @@ export class TileReader {
   #requireSize(size: number): void {
     if (size > this.size) throw new TlogError('tlog/out-of-range', `the tree has ${this.size} entries only`);
   }
-}
-
-/** The root of a power of two of hashes. */
-function foldFull(hashes: Uint8Array): Uint8Array {
-  if (hashes.length === HASH_SIZE) return hashes;
-  const half = hashes.length / 2;
-  return nodeHash(foldFull(hashes.subarray(0, half)), foldFull(hashes.subarray(half)));
 }
