@@ -10,7 +10,7 @@ import type { SigningKeys, SigningPurpose } from './signing-keys.ts';
 
 /**
  * All keys of a node, for data and for signing. This is the interface that a PKCS#11 module or a KMS implements to stand
- * behind a node: eleven operations, none of which gives a private key away.
+ * behind a node: ten operations, none of which gives a private key away.
  */
 export type KeyBackend = KeyStore & SigningKeys;
 
