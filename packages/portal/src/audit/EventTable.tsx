@@ -40,9 +40,7 @@ function EventRow({ event }: { readonly event: AuditEvent }): ReactNode {
       <td>
         <time dateTime={event.at}>{format.moment(event.at)}</time>
       </td>
-      <th scope="row">
-        <code>{event.operation}</code>
-      </th>
+      <th scope="row">{t(`audit.operations.${event.operation}`)}</th>
       <td>
         <Who who={event.who} />
       </td>
