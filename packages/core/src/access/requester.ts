@@ -25,3 +25,12 @@ export type Requester =
   | { readonly kind: 'member'; readonly member: string };
 
 export const ANONYMOUS: Requester = { kind: 'anonymous' };
+
+/**
+ * Roles with which somebody may act on this node itself: none of a member, nor of a person for whom another member speaks,
+ * which could do it without them.
+ */
+export function actingRoles(requester: Requester): readonly Role[] {
+  if (requester.kind === 'machine') return requester.roles;
+  return requester.kind === 'person' && requester.through === undefined ? requester.roles : [];
+}

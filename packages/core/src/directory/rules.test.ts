@@ -404,7 +404,12 @@ describe('proposals', () => {
     ['the leave of another', false, { kind: 'leave', member: 'n1' }, 'n0'],
     ['its own keys', true, { kind: 'update', member: 'n1', keys: [keyOf('n1', 1)] }, 'n1'],
     ['the keys of another', false, { kind: 'update', member: 'n1', keys: [keyOf('n1', 1)] }, 'n0'],
-    ['its own address', true, { kind: 'update', member: 'n1', url: 'https://new.example/' }, 'n1'],
+    [
+      'its own address, where others’ requests go',
+      false,
+      { kind: 'update', member: 'n1', url: 'https://new.example/' },
+      'n1',
+    ],
     ['its own stricter policy', true, { kind: 'update', member: 'n1', floors: stricter }, 'n1'],
     ['its own name', false, { kind: 'update', member: 'n1', name: 'Other' }, 'n1'],
     ['a join', false, join(), 'n1'],

@@ -134,15 +134,15 @@ export function assertProposal(
 }
 
 /**
- * Whether a change needs no votes: a member leaves by itself, rotates its own keys, moves its own address, or becomes
- * stricter. What others know it by, and what it lets out more than before, is theirs to decide as well.
+ * Whether a change needs no votes: a member leaves by itself, rotates its own keys, or becomes stricter. What others know
+ * it by, where their requests to it go, and what it lets out more than before, is theirs to decide as well.
  */
 export function isOwnAffair(document: DirectoryDocument, { proposal }: SignedProposal): boolean {
   const { change, proposedBy } = proposal;
   if (change.kind !== 'leave' && change.kind !== 'update') return false;
   if (change.member !== proposedBy) return false;
   if (change.kind === 'leave') return true;
-  if (change.name !== undefined || change.dpia !== undefined) return false;
+  if (change.name !== undefined || change.dpia !== undefined || change.url !== undefined) return false;
   const { floors } = document.members.find(({ id }) => id === change.member) ?? {};
   return change.floors === undefined || (floors !== undefined && isStricter(change.floors, floors));
 }

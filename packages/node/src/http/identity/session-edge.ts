@@ -2,6 +2,7 @@ import type { Requester } from '@federome/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Identity } from '../../composition/identity.ts';
 import { NodeError } from '../../errors.ts';
+import { sameText } from '../../services/identity/secrets.ts';
 import type { LiveSession } from '../../services/identity/session-service.ts';
 import { clearCookie, cookieOf, readCookie, setCookie } from './cookies.ts';
 
@@ -69,7 +70,7 @@ function assertOwnPage(request: FastifyRequest, url: string, { session }: LiveSe
   const isSameSite =
     site === undefined ? isOwnOrigin : site === 'same-origin' && (origin === undefined || isOwnOrigin);
   if (!isSameSite) throw new NodeError('node/cross-site', 'the request comes from another site’s page');
-  if (token !== session.csrfToken) {
+  if (typeof token !== 'string' || !sameText(token, session.csrfToken)) {
     throw new NodeError('node/cross-site', 'x-csrf-token: expected the token that GET /api/session says');
   }
 }

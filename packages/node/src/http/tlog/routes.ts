@@ -1,4 +1,4 @@
-import type { Requester } from '@federome/core';
+import { actingRoles, type Requester } from '@federome/core';
 import { formatVerifierKey, type NoteKey, TlogError } from '@federome/tlog';
 import type { FastifyPluginCallback, FastifyReply } from 'fastify';
 import { NodeError } from '../../errors.ts';
@@ -109,7 +109,7 @@ function sendText(reply: FastifyReply, text: string | undefined): FastifyReply {
 /** Operators and auditors, by the records of this server. */
 function requireReader(requester: Requester): void {
   if (requester.kind === 'anonymous') throw new NodeError('node/unauthenticated', 'log in to see the ledger');
-  const roles = requester.kind === 'member' ? [] : requester.roles;
+  const roles = actingRoles(requester);
   if (!roles.includes('operator') && !roles.includes('auditor'))
     throw new NodeError('node/forbidden', 'the ledger is for operators and auditors of this server');
 }

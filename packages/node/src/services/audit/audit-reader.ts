@@ -1,4 +1,4 @@
-import { type Asker, type Audit, auditWho, type Role } from '@federome/core';
+import { type Asker, type Audit, actingRoles, auditWho, type Role } from '@federome/core';
 import { NodeError } from '../../errors.ts';
 import type {
   AuditBucket,
@@ -100,7 +100,6 @@ function refusalOf({ requester }: Asker): NodeError | undefined {
       'log in: the audit is for operators and auditors of this node',
     );
   }
-  const roles = requester.kind === 'member' ? [] : requester.roles;
-  if (roles.some((role) => MAY_READ.has(role))) return undefined;
+  if (actingRoles(requester).some((role) => MAY_READ.has(role))) return undefined;
   return new NodeError('node/forbidden', 'the audit is for operators and auditors of this node');
 }

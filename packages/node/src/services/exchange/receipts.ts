@@ -1,4 +1,11 @@
-import type { DirectoryMember, MemberDirectory, MemberKey, Requester, Role } from '@federome/core';
+import {
+  actingRoles,
+  type DirectoryMember,
+  type MemberDirectory,
+  type MemberKey,
+  type Requester,
+  type Role,
+} from '@federome/core';
 import { NodeError } from '../../errors.ts';
 import type { ExchangeStore, Receipt, ReceiptFilter } from '../../stores/exchange/exchange-store.ts';
 import { isReceipt } from '../../stores/exchange/sql-exchange-store.ts';
@@ -80,8 +87,7 @@ function assertMayRead(requester: Requester): void {
       'log in: receipts are for operators and auditors of this node',
     );
   }
-  const roles = requester.kind === 'member' ? [] : requester.roles;
-  if (roles.some((role) => MAY_READ.has(role))) return;
+  if (actingRoles(requester).some((role) => MAY_READ.has(role))) return;
   throw new NodeError('node/forbidden', 'receipts are for operators and auditors of this node');
 }
 

@@ -3,6 +3,7 @@ import { NodeError } from '../../errors.ts';
 import type { NodeConfig } from '../../node-config.ts';
 import type { SigningKeys } from '../../stores/keys/signing-keys.ts';
 import type { LocalAccount, MachineClient, OidcStore } from '../../stores/oidc/oidc-store.ts';
+import type { KnownPerson } from '../../stores/people/people.ts';
 import type { SessionStore } from '../../stores/sessions/sessions.ts';
 import { bearerOfToken } from './access-tokens.ts';
 import { Accounts } from './embedded/accounts.ts';
@@ -72,10 +73,20 @@ export class IdentityService {
     return await this.#accounts.renew(login);
   }
 
-  /** Forgets somebody: records, roles, sessions, and their account at the embedded provider. */
+  /**
+   * Forgets somebody: records, roles, sessions, and their account at the embedded provider; all of it also where the ledger
+   * cannot be written at once.
+   */
   async forget(person: string, by: string): Promise<void> {
     const known = await this.#ports.people.person(person);
-    await this.#ports.people.forget(person, by);
+    try {
+      await this.#ports.people.forget(person, by);
+    } finally {
+      if ((await this.#ports.people.person(person)) === undefined) await this.#forgetLogins(person, known);
+    }
+  }
+
+  async #forgetLogins(person: string, known: KnownPerson | undefined): Promise<void> {
     await this.#ports.sessions.end({ person });
     if (known?.issuer === EMBEDDED_ISSUER) await this.#accounts.remove(known.subject);
   }

@@ -24,7 +24,10 @@ export function httpLedgerPeers(fetch: typeof globalThis.fetch = globalThis.fetc
   return ({ url }) => {
     const at = (path: string) => new URL(`tlog/${path}`, url.endsWith('/') ? url : `${url}/`);
     const read: ReadPath = async (path) => {
-      const response = await fetch(at(path), { signal: AbortSignal.timeout(TIMEOUT_MS) });
+      const response = await fetch(at(path), {
+        redirect: 'error',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
       if (response.status === 404) {
         await response.body?.cancel();
         return undefined;
@@ -43,6 +46,7 @@ export function httpLedgerPeers(fetch: typeof globalThis.fetch = globalThis.fetc
       addCheckpoint: async (body) => {
         const response = await fetch(at('witness/add-checkpoint'), {
           method: 'POST',
+          redirect: 'error',
           body,
           headers: { 'content-type': 'text/plain; charset=utf-8' },
           signal: AbortSignal.timeout(TIMEOUT_MS),
