@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -51,4 +51,22 @@ test('keys under a passphrase open with it alone, and none of it is on the disk'
   const after = await open(directory, 'a quite different one');
   expect(Buffer.from(await after.unwrap(id, wrapped, 's'))).toEqual(dataKey);
   expect((await after.sign('visa', BYTES)).keyId).toBe(signing!.id);
+});
+
+test('a key store whose head was cut or changed gets no key in plain text', async () => {
+  const directory = join(await freshDirectory(), 'keys');
+  await createKeyFiles(directory, PASSPHRASE);
+  const head = join(directory, 'federome-keys');
+  const whole = await readFile(head, 'utf8');
+  const cuts = Array.from({ length: whole.length }, (_, length) => whole.slice(0, length));
+  for (const text of [...cuts, whole.replace(' sealed', ''), `${whole}x`]) {
+    await writeFile(head, text);
+    await expect(open(directory), text).rejects.toMatchObject({
+      code: 'node/key-store',
+      location: { file: head },
+    });
+  }
+  await writeFile(head, whole);
+  await open(directory, PASSPHRASE);
+  expect(await readdir(directory)).toEqual(['federome-keys']);
 });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NodeError } from '../../errors.ts';
 import { replaceFile } from '../atomic-file.ts';
-import { FIRST_LINE, KeyFiles, MARKER } from './key-files.ts';
+import { FIRST_LINE, KeyFiles, MARKER, SEALED_LINE } from './key-files.ts';
 import { OPEN_SEAL, sealedHeader, sealUnder, storeKeyOf } from './key-seal.ts';
 import type { KeyPurpose, KeyStore } from './keys.ts';
 import { SigningKeyFiles } from './signing-key-files.ts';
@@ -40,7 +40,7 @@ export async function changePassphrase(directory: string, from: string, to: stri
   const storeKey = await storeKeyOf(line, from);
   const header = await sealedHeader(to, storeKey);
   storeKey.fill(0);
-  const text = `${FIRST_LINE}\n${header}\n`;
+  const text = `${SEALED_LINE}\n${header}\n`;
   await replaceFile(join(directory, MARKER), async (file) => await file.writeFile(text), 0o600);
 }
 
@@ -63,12 +63,26 @@ export async function readPassphrase(path: string): Promise<string> {
   });
 }
 
+/** What a passphrase opens; empty for a store without one, or where there is no store, as its first use will say. */
 async function headerLine(directory: string): Promise<string> {
+  const file = join(directory, MARKER);
+  let text: string;
   try {
-    return (await readFile(join(directory, MARKER), 'utf8')).split('\n')[1] ?? '';
-  } catch {
-    return '';
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return '';
+    throw new NodeError('node/key-store', 'the head of the key store cannot be read', {
+      location: { file },
+      cause,
+    });
   }
+  if (text === `${FIRST_LINE}\n`) return '';
+  const [first, header = '', end] = text.split('\n');
+  if (first === SEALED_LINE && header !== '' && end === '') return header;
+  // Taken for a store without a passphrase it would get keys in plain text beside the sealed ones.
+  throw new NodeError('node/key-store', 'the head of the key store is damaged: put it back from a backup', {
+    location: { file },
+  });
 }
 
 function joined(data: KeyStore, signing: SigningKeys): KeyBackend {

@@ -11,6 +11,8 @@ import type { KeyInfo, KeyPurpose, KeyStore } from './keys.ts';
 /** The file that says: here is a key store. */
 export const MARKER = 'federome-keys';
 export const FIRST_LINE = 'federome-key 1';
+/** First line of the head of a store under a passphrase, so that a cut head is no head without one. */
+export const SEALED_LINE = `${FIRST_LINE} sealed`;
 const SUFFIX = '.key';
 const ID = /^[0-9a-f-]{36}$/;
 
@@ -31,12 +33,9 @@ export async function createKeyFiles(directory: string, passphrase?: string): Pr
   }
   await assertPrivate(directory);
   if (existsSync(join(directory, MARKER))) return false;
-  const header = passphrase === undefined ? '' : `${await sealedHeader(passphrase)}\n`;
-  await replaceFile(
-    join(directory, MARKER),
-    async (file) => await file.writeFile(`${FIRST_LINE}\n${header}`),
-    0o600,
-  );
+  const head =
+    passphrase === undefined ? `${FIRST_LINE}\n` : `${SEALED_LINE}\n${await sealedHeader(passphrase)}\n`;
+  await replaceFile(join(directory, MARKER), async (file) => await file.writeFile(head), 0o600);
   return true;
 }
 
