@@ -150,7 +150,7 @@ export function licenceTable(lock) {
   return [
     '# Licences',
     '',
-    'Federome is Apache-2.0. What npm brings, by licence; written by `npm run sbom -- --licences > docs/licences.md`, and held against the lock file by a test. The bill of materials with hashes is `npm run --silent sbom` (CycloneDX 1.6); a build writes it to `build/sbom.cdx.json`.',
+    'Federome is Apache-2.0. What npm brings, by licence; written by `npm run --silent sbom -- --licences > docs/licences.md`, and held against the lock file by a test. The bill of materials with hashes is `npm run --silent sbom` (CycloneDX 1.6); a build writes it to `build/sbom.cdx.json`.',
     '',
     '## In a running Federome',
     '',
